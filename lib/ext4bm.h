@@ -1,0 +1,727 @@
+/* SPDX-License-Identifier: LGPL-2.0-only */
+/*
+ * ext4bm.h --- do the views of an ext2/3/4 filesystem's free space agree?
+ *
+ * libext4bm opens a filesystem read-only, compares its block and inode
+ * bitmaps with its group descriptors and its superblock, group by group, and
+ * returns what disagrees as a list of findings.
+ *
+ *	ext4bm_resolve() -> ext4bm_open() -> ext4bm_check() -> report
+ *
+ * Rules that hold for every function here:
+ *
+ *  - Nothing is ever written to the device, nothing is printed, the
+ *    environment is not read, the process is never ended.
+ *  - Functions that can fail return 0 or a negative errno, and fill the
+ *    struct ext4bm_error they are given (which may be NULL). A disagreement
+ *    in the filesystem is a finding, never a failure.
+ *  - Output parameters are called ret_* and are untouched on failure.
+ *  - Units: a "block" is a filesystem block, a "cluster" the allocation unit
+ *    (the same unless bigalloc), an "offset" counts bytes from the start of
+ *    the filesystem's device. Bitmaps and descriptor counts are in clusters,
+ *    superblock totals in blocks.
+ */
+#ifndef EXT4BM_H
+#define EXT4BM_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/** Version of this header; ext4bm_version() gives that of the library. */
+#define EXT4BM_VERSION "0.1.0"
+
+/** Group number of a finding about the filesystem as a whole. */
+#define EXT4BM_NO_GROUP UINT32_MAX
+
+/** Offset of a finding whose value has no place on the device. */
+#define EXT4BM_NO_OFFSET UINT64_MAX
+
+/* ------------------------------------------------------------------ */
+/* Errors                                                             */
+/* ------------------------------------------------------------------ */
+
+/**
+ * struct ext4bm_error - why a function could not do its work
+ * @errnum:	positive errno, the same as the negated return value
+ * @code:	com_err code that says it exactly (one of ext4bm_err.h or of
+ *		libext2fs), 0 if there is none
+ * @text:	one sentence for a person, without the name of the device
+ */
+struct ext4bm_error {
+	int errnum;
+	long code;
+	char text[256];
+};
+
+/** Version of the library, for example "0.1.0". Static storage. */
+const char *ext4bm_version(void);
+
+/** Version line of the libext2fs in use. Static storage. */
+const char *ext4bm_libext2fs_version(void);
+
+/* ------------------------------------------------------------------ */
+/* Resolving an argument                                              */
+/* ------------------------------------------------------------------ */
+
+/**
+ * enum ext4bm_target_kind - what an argument turned out to be
+ * @EXT4BM_TARGET_DEVICE:	block device
+ * @EXT4BM_TARGET_IMAGE:	regular file that holds a filesystem, raw
+ * @EXT4BM_TARGET_E2IMAGE:	normal e2image file: metadata only, its bitmaps
+ *				carry no padding and no checksums
+ */
+enum ext4bm_target_kind {
+	EXT4BM_TARGET_DEVICE,
+	EXT4BM_TARGET_IMAGE,
+	EXT4BM_TARGET_E2IMAGE,
+};
+
+/**
+ * struct ext4bm_target - the device or file behind an argument
+ * @name:	the argument as given
+ * @device:	path to open; a tag (LABEL=, UUID=, PARTUUID=) is resolved
+ * @offset:	bytes before the filesystem starts ("FILE?offset=N"), else 0
+ * @mountpoint:	where it is mounted read-write or read-only, or NULL; found in
+ *		/proc/self/mountinfo, also through a loop device on an image
+ * @kind:	what it is
+ * @size:	its length in bytes, counted from @offset
+ *
+ * Owned by the caller, freed with ext4bm_target_free().
+ */
+struct ext4bm_target {
+	char *name;
+	char *device;
+	uint64_t offset;
+	char *mountpoint;
+	enum ext4bm_target_kind kind;
+	uint64_t size;
+};
+
+/**
+ * ext4bm_resolve() - find the device or image behind an argument
+ * @name:	path, LABEL=x, UUID=x or PARTUUID=x, with optional "?offset=N"
+ * @ret_target:	the target
+ * @err:	details of a failure
+ *
+ * Return: 0; -ENOENT nothing by that name; -EISDIR a directory; -EMEDIUMTYPE
+ * a qcow2 file (the text names the command that converts it); -EACCES, -EIO
+ * and the like from the system.
+ */
+int ext4bm_resolve(const char *name, struct ext4bm_target **ret_target,
+		   struct ext4bm_error *err);
+
+/** Free a target; NULL is fine. */
+void ext4bm_target_free(struct ext4bm_target *target);
+
+/* ------------------------------------------------------------------ */
+/* Opening, geometry                                                  */
+/* ------------------------------------------------------------------ */
+
+/**
+ * struct ext4bm_open_options - how to open; all zero is the usual way
+ * @superblock:	block number of a backup superblock to use, 0 for the primary
+ * @block_size:	block size in bytes that @superblock is counted in; 0 tries
+ *		every size from 1 KiB to 64 KiB
+ * @force:	open although the filesystem has features that libext2fs does
+ *		not know; what they change is then not known either
+ * @reserved:	must be zero
+ */
+struct ext4bm_open_options {
+	uint64_t superblock;
+	uint32_t block_size;
+	bool force;
+	uint64_t reserved[4];
+};
+
+/**
+ * struct ext4bm_geometry - the shape of a filesystem, from its superblock
+ * @block_size:		bytes
+ * @cluster_ratio:	blocks in a cluster, 1 without bigalloc
+ * @blocks:		blocks in the filesystem (s_blocks_count)
+ * @first_data_block:	block that group 0 starts with: 1 with 1 KiB blocks,
+ *			0 with larger ones and with bigalloc
+ * @blocks_per_group:	blocks
+ * @clusters_per_group:	clusters, the number of bits in a block bitmap
+ * @inodes_per_group:	inodes, the number of bits in an inode bitmap
+ * @inodes:		inodes in the filesystem
+ * @first_inode:	first inode that is not reserved (11, or s_first_ino)
+ * @groups:		number of block groups
+ * @itable_blocks:	blocks in the inode table of one group
+ * @desc_size:		bytes in a group descriptor
+ * @desc_blocks:	blocks in the whole descriptor table
+ * @reserved_gdt:	blocks kept behind each copy of the table for growth
+ * @flex_groups:	groups in a flex_bg, 1 without flex_bg
+ * @first_meta_bg:	first descriptor block in the meta_bg layout
+ * @revision:		0 or 1
+ * @compat:		feature words, as on disk
+ * @incompat:		feature words, as on disk
+ * @ro_compat:		feature words, as on disk
+ * @unknown_incompat:	bits of @incompat that this libext2fs does not know
+ * @unknown_ro_compat:	bits of @ro_compat that this libext2fs does not know
+ * @backup_groups:	the two groups that hold copies with sparse_super2
+ * @free_blocks:	total of the superblock, blocks
+ * @free_inodes:	total of the superblock
+ * @state:		s_state: 1 clean, 2 errors seen, 4 orphans
+ * @gd_csum:		descriptors carry checksums (uninit_bg, metadata_csum)
+ * @metadata_csum:	bitmaps and superblock carry checksums too
+ * @needs_recovery:	the journal holds transactions not yet written back
+ * @meta_bg:		descriptor blocks live in their own groups
+ * @flex_bg:		bitmaps and tables may live outside their group
+ * @bigalloc:		clusters are larger than blocks
+ * @backup_superblock:	block of the superblock copy in use, 0 for the primary
+ * @backup_descriptors:	the primary table was unusable, a copy is in use: its
+ *			counts and flags are out of date and are not judged
+ * @mmp_host:		host that the MMP block names as user, "" if not in use
+ * @uuid:		text form, lower case
+ * @label:		volume name, may be empty
+ */
+struct ext4bm_geometry {
+	uint32_t block_size;
+	uint32_t cluster_ratio;
+	uint64_t blocks;
+	uint32_t first_data_block;
+	uint32_t blocks_per_group;
+	uint32_t clusters_per_group;
+	uint32_t inodes_per_group;
+	uint32_t inodes;
+	uint32_t first_inode;
+	uint32_t groups;
+	uint32_t itable_blocks;
+	uint32_t desc_size;
+	uint32_t desc_blocks;
+	uint32_t reserved_gdt;
+	uint32_t flex_groups;
+	uint32_t first_meta_bg;
+	uint32_t revision;
+	uint32_t compat;
+	uint32_t incompat;
+	uint32_t ro_compat;
+	uint32_t unknown_incompat;
+	uint32_t unknown_ro_compat;
+	uint32_t backup_groups[2];
+	uint64_t free_blocks;
+	uint32_t free_inodes;
+	uint16_t state;
+	bool gd_csum;
+	bool metadata_csum;
+	bool needs_recovery;
+	bool meta_bg;
+	bool flex_bg;
+	bool bigalloc;
+	uint64_t backup_superblock;
+	bool backup_descriptors;
+	char mmp_host[65];
+	char uuid[37];
+	char label[17];
+};
+
+/** An open filesystem. */
+struct ext4bm;
+
+/**
+ * ext4bm_open() - open a filesystem read-only
+ * @target:	what ext4bm_resolve() found; must outlive the handle
+ * @options:	NULL for the usual way
+ * @ret_fs:	the handle, closed with ext4bm_close()
+ * @err:	details of a failure
+ *
+ * The superblock is validated before anything is computed from it. A wrong
+ * superblock checksum does not stop the open; ext4bm_check() reports it.
+ *
+ * Return: 0; -EINVAL no ext2/3/4 superblock, or one that describes no
+ * possible filesystem; -EOPNOTSUPP features that libext2fs does not know, or
+ * a journal device; -EIO and the like from the system.
+ */
+int ext4bm_open(const struct ext4bm_target *target,
+		const struct ext4bm_open_options *options,
+		struct ext4bm **ret_fs, struct ext4bm_error *err);
+
+/** Close a handle; NULL is fine. Nothing is flushed, nothing was written. */
+void ext4bm_close(struct ext4bm *fs);
+
+/** The shape of an open filesystem; lives as long as the handle. */
+const struct ext4bm_geometry *ext4bm_geometry(const struct ext4bm *fs);
+
+/** First block of a group. */
+uint64_t ext4bm_group_first_block(const struct ext4bm_geometry *geo,
+				  uint32_t group);
+
+/** Clusters in a group; the last one may be short. */
+uint32_t ext4bm_group_clusters(const struct ext4bm_geometry *geo,
+			       uint32_t group);
+
+/* ------------------------------------------------------------------ */
+/* The finding catalogue                                              */
+/* ------------------------------------------------------------------ */
+
+/**
+ * enum ext4bm_code - what was found; the order is the order of reports
+ *
+ * Each code has one entry in the catalogue, which says what it proves and
+ * what to do. The kebab-case names never change meaning.
+ */
+enum ext4bm_code {
+	EXT4BM_DEVICE_SHORT,
+	EXT4BM_SB_CHECKSUM,
+	EXT4BM_SB_FREE_BLOCKS,
+	EXT4BM_SB_FREE_INODES,
+	EXT4BM_SB_GD_FREE_BLOCKS,
+	EXT4BM_SB_GD_FREE_INODES,
+	EXT4BM_GD_CHECKSUM,
+	EXT4BM_GD_LOCATION,
+	EXT4BM_GD_OVERLAP,
+	EXT4BM_GD_FREE_CLUSTERS,
+	EXT4BM_GD_FREE_INODES,
+	EXT4BM_GD_ITABLE_UNUSED,
+	EXT4BM_GD_BACKUP,
+	EXT4BM_UNINIT_WITHOUT_FEATURE,
+	EXT4BM_UNINIT_LAST_GROUP,
+	EXT4BM_UNINIT_HOSTS_METADATA,
+	EXT4BM_METADATA_FREE,
+	EXT4BM_RESERVED_INODE_FREE,
+	EXT4BM_BLOCK_BITMAP_CHECKSUM,
+	EXT4BM_BLOCK_BITMAP_PADDING,
+	EXT4BM_BLOCK_BITMAP_UNREADABLE,
+	EXT4BM_INODE_BITMAP_CHECKSUM,
+	EXT4BM_INODE_BITMAP_PADDING,
+	EXT4BM_INODE_BITMAP_UNREADABLE,
+	EXT4BM_NR_CODES
+};
+
+/**
+ * enum ext4bm_severity - how much a finding matters
+ * @EXT4BM_OPERATIONAL:	not drift: something could not be looked at
+ * @EXT4BM_MINOR:	no data at risk; the next e2fsck or mount puts it right
+ * @EXT4BM_MAJOR:	space is lost, or the kernel will stop using the group
+ *			or refuse to mount
+ * @EXT4BM_SEVERE:	data has been or can be overwritten
+ */
+enum ext4bm_severity {
+	EXT4BM_OPERATIONAL,
+	EXT4BM_MINOR,
+	EXT4BM_MAJOR,
+	EXT4BM_SEVERE,
+};
+
+/** Name of a severity: "operational", "minor", "major", "severe". */
+const char *ext4bm_severity_name(enum ext4bm_severity severity);
+
+/**
+ * enum ext4bm_unit - what the ranges and the values of a finding count
+ * @EXT4BM_UNIT_NONE:		no ranges
+ * @EXT4BM_UNIT_CLUSTERS:	bits of the group's block bitmap, from 0
+ * @EXT4BM_UNIT_INODES:		inode numbers, from 1
+ * @EXT4BM_UNIT_BITS:		bits of a bitmap block past its last cluster
+ *				or inode
+ * @EXT4BM_UNIT_BLOCKS:		block numbers of the filesystem
+ * @EXT4BM_UNIT_GROUPS:		group numbers
+ */
+enum ext4bm_unit {
+	EXT4BM_UNIT_NONE,
+	EXT4BM_UNIT_CLUSTERS,
+	EXT4BM_UNIT_INODES,
+	EXT4BM_UNIT_BITS,
+	EXT4BM_UNIT_BLOCKS,
+	EXT4BM_UNIT_GROUPS,
+};
+
+/** Name of a unit in the plural, "" for none. */
+const char *ext4bm_unit_name(enum ext4bm_unit unit);
+
+/**
+ * struct ext4bm_catalogue_entry - all that is known about a code
+ * @name:	stable kebab-case name
+ * @severity:	how much it matters
+ * @summary:	one line, what disagrees
+ * @stored:	what the stored value of such a finding is
+ * @counted:	what the counted value of such a finding is
+ * @unit:	what its ranges count
+ * @proves:	what it proves, and what it does not
+ * @next:	what to do
+ * @e2fsck:	the problem e2fsck prints for the same fact, or NULL
+ * @journal:	a journal that was not replayed can be the whole cause
+ * @mounted:	reading a mounted device can be the whole cause
+ * @maintained:	false for values that the kernel only writes at unmount, so
+ *		that an unreplayed journal always explains them
+ */
+struct ext4bm_catalogue_entry {
+	const char *name;
+	enum ext4bm_severity severity;
+	const char *summary;
+	const char *stored;
+	const char *counted;
+	enum ext4bm_unit unit;
+	const char *proves;
+	const char *next;
+	const char *e2fsck;
+	bool journal;
+	bool mounted;
+	bool maintained;
+};
+
+/** Catalogue entry of a code; static storage; NULL for an unknown code. */
+const struct ext4bm_catalogue_entry *ext4bm_catalogue(enum ext4bm_code code);
+
+/** Code of a name, or -ENOENT. */
+int ext4bm_code_by_name(const char *name);
+
+/* ------------------------------------------------------------------ */
+/* Findings                                                           */
+/* ------------------------------------------------------------------ */
+
+/** Flags of a group descriptor (bg_flags), as on disk. */
+#define EXT4BM_INODE_UNINIT	0x0001
+#define EXT4BM_BLOCK_UNINIT	0x0002
+#define EXT4BM_ITABLE_ZEROED	0x0004
+
+/**
+ * enum ext4bm_item - a fixed item of a group
+ * @EXT4BM_ITEM_NONE:		the finding is about no particular item
+ * @EXT4BM_ITEM_SUPERBLOCK:	superblock or a copy of it
+ * @EXT4BM_ITEM_DESCRIPTORS:	block of the descriptor table or of a copy
+ * @EXT4BM_ITEM_RESERVED_GDT:	block kept for growth of the table
+ * @EXT4BM_ITEM_BLOCK_BITMAP:	block bitmap
+ * @EXT4BM_ITEM_INODE_BITMAP:	inode bitmap
+ * @EXT4BM_ITEM_INODE_TABLE:	inode table
+ */
+enum ext4bm_item {
+	EXT4BM_ITEM_NONE,
+	EXT4BM_ITEM_SUPERBLOCK,
+	EXT4BM_ITEM_DESCRIPTORS,
+	EXT4BM_ITEM_RESERVED_GDT,
+	EXT4BM_ITEM_BLOCK_BITMAP,
+	EXT4BM_ITEM_INODE_BITMAP,
+	EXT4BM_ITEM_INODE_TABLE,
+};
+
+/** Name of an item, for example "inode table"; "" for none. */
+const char *ext4bm_item_name(enum ext4bm_item item);
+
+/**
+ * enum ext4bm_explanation - what could explain a difference away
+ * @EXT4BM_UNEXPLAINED:		nothing: it is drift
+ * @EXT4BM_BY_JOURNAL:		perhaps the journal, which was not replayed
+ * @EXT4BM_BY_MOUNT:		perhaps the kernel, which has it mounted
+ */
+enum ext4bm_explanation {
+	EXT4BM_UNEXPLAINED,
+	EXT4BM_BY_JOURNAL,
+	EXT4BM_BY_MOUNT,
+};
+
+/** Name of an explanation: "none", "journal", "mounted". */
+const char *ext4bm_explanation_name(enum ext4bm_explanation explained);
+
+/**
+ * struct ext4bm_range - a closed range
+ * @first:	first number
+ * @last:	last number, not below @first
+ */
+struct ext4bm_range {
+	uint64_t first;
+	uint64_t last;
+};
+
+/**
+ * struct ext4bm_finding - one observed disagreement
+ * @code:	which
+ * @group:	in which group, or EXT4BM_NO_GROUP
+ * @item:	about which fixed item of the group; for EXT4BM_METADATA_FREE
+ *		the first one that is shown free
+ * @other_item:	for EXT4BM_GD_OVERLAP the item it lies on
+ * @other_group: for EXT4BM_GD_OVERLAP the group of @other_item; for
+ *		EXT4BM_GD_BACKUP the first group described differently
+ * @stored:	stored value; its meaning is in the catalogue
+ * @counted:	counted value; its meaning is in the catalogue
+ * @offset:	byte on the device where the stored value or the bitmap is,
+ *		or EXT4BM_NO_OFFSET
+ * @flags:	bg_flags of the group
+ * @explained:	what could explain it away
+ * @errnum:	positive errno when reading failed, else 0
+ * @ranges:	where, in the unit of the catalogue; owned by the report
+ * @nr_ranges:	how many
+ * @ranges_cut:	there were more ranges than are kept
+ */
+struct ext4bm_finding {
+	enum ext4bm_code code;
+	uint32_t group;
+	enum ext4bm_item item;
+	enum ext4bm_item other_item;
+	uint32_t other_group;
+	uint64_t stored;
+	uint64_t counted;
+	uint64_t offset;
+	uint16_t flags;
+	enum ext4bm_explanation explained;
+	int errnum;
+	struct ext4bm_range *ranges;
+	size_t nr_ranges;
+	bool ranges_cut;
+};
+
+/**
+ * ext4bm_cluster_blocks() - the blocks of a range of clusters of a group
+ * @geo:	geometry
+ * @group:	group
+ * @clusters:	range of bits of its block bitmap
+ *
+ * The end is clipped to the end of the filesystem.
+ *
+ * Return: the range in blocks.
+ */
+struct ext4bm_range ext4bm_cluster_blocks(const struct ext4bm_geometry *geo,
+					  uint32_t group,
+					  struct ext4bm_range clusters);
+
+/**
+ * ext4bm_finding_text() - one line about one finding
+ * @geo:	geometry
+ * @finding:	the finding
+ * @buf:	where to write it
+ * @size:	size of @buf
+ *
+ * For example "group 350: 8179 free clusters stored, 8192 counted (13 too
+ * few stored)". The line has no full stop and no newline.
+ *
+ * Return: the length it has or would have.
+ */
+size_t ext4bm_finding_text(const struct ext4bm_geometry *geo,
+			   const struct ext4bm_finding *finding,
+			   char *buf, size_t size);
+
+/* ------------------------------------------------------------------ */
+/* Checking                                                           */
+/* ------------------------------------------------------------------ */
+
+/**
+ * struct ext4bm_check_options - what to check and how; all zero for all
+ * @groups:	ranges of groups to look at, sorted, not overlapping; NULL for
+ *		all. Totals are only compared when all groups are looked at
+ * @nr_groups:	number of ranges
+ * @threads:	threads that read and compare; 0 chooses. The report is the
+ *		same for every number
+ * @max_findings: findings to keep; more are only counted. 0 means 100000
+ * @backups:	compare the backup descriptor tables too
+ * @mounted:	the device is known to be mounted: mark what that may explain
+ * @progress:	called from the calling thread with groups done and wanted
+ * @context:	given to @progress
+ * @cancel:	when it becomes non-zero the check ends early; may be NULL
+ * @reserved:	must be zero
+ */
+struct ext4bm_check_options {
+	const struct ext4bm_range *groups;
+	size_t nr_groups;
+	unsigned int threads;
+	uint64_t max_findings;
+	bool backups;
+	bool mounted;
+	void (*progress)(void *context, uint64_t done, uint64_t wanted);
+	void *context;
+	const volatile int *cancel;
+	uint64_t reserved[4];
+};
+
+/**
+ * enum ext4bm_verdict - the answer in one word
+ * @EXT4BM_CLEAN:	all was looked at and all of it agrees
+ * @EXT4BM_CLEAN_PART:	what was asked for agrees; the rest was not looked at
+ * @EXT4BM_UNDECIDED:	differences, all of which the journal or the mount may
+ *			explain
+ * @EXT4BM_INCOMPLETE:	no drift seen, but something could not be looked at
+ * @EXT4BM_DRIFT:	views disagree
+ */
+enum ext4bm_verdict {
+	EXT4BM_CLEAN,
+	EXT4BM_CLEAN_PART,
+	EXT4BM_UNDECIDED,
+	EXT4BM_INCOMPLETE,
+	EXT4BM_DRIFT,
+};
+
+/** Name of a verdict: "clean", "clean-part", "undecided", ... */
+const char *ext4bm_verdict_name(enum ext4bm_verdict verdict);
+
+/**
+ * struct ext4bm_unchecked - a comparison that was not made
+ * @code:	the finding it would have led to
+ * @groups:	in how many groups; 0 for the filesystem as a whole
+ * @reason:	why, for a person; static storage
+ */
+struct ext4bm_unchecked {
+	enum ext4bm_code code;
+	uint64_t groups;
+	const char *reason;
+};
+
+/**
+ * struct ext4bm_totals - sums over all groups
+ * @gd_free_clusters:	sum of the descriptors, clusters
+ * @gd_free_inodes:	sum of the descriptors
+ * @free_clusters:	counted in the bitmaps, clusters
+ * @free_inodes:	counted in the bitmaps
+ * @complete:		every descriptor and bitmap is in the sums
+ */
+struct ext4bm_totals {
+	uint64_t gd_free_clusters;
+	uint64_t gd_free_inodes;
+	uint64_t free_clusters;
+	uint64_t free_inodes;
+	bool complete;
+};
+
+/**
+ * struct ext4bm_pattern - what the groups of one code have in common
+ * @code:		the code
+ * @groups:		number of groups
+ * @first:		first group
+ * @last:		last group
+ * @step:		constant distance between neighbours, 0 if there is none
+ * @same_stored:	all store the same value
+ * @stored:		that value
+ * @same_difference:	stored minus counted is the same everywhere
+ * @difference:		that difference
+ * @one_flex_bg:	all lie in the same flex_bg
+ * @every_flex_bg:	at most one in each flex_bg, always at the same place
+ * @one_gd_block:	their descriptors lie in one block of the table
+ */
+struct ext4bm_pattern {
+	enum ext4bm_code code;
+	uint32_t groups;
+	uint32_t first;
+	uint32_t last;
+	uint32_t step;
+	bool same_stored;
+	uint64_t stored;
+	bool same_difference;
+	int64_t difference;
+	bool one_flex_bg;
+	bool every_flex_bg;
+	bool one_gd_block;
+};
+
+/**
+ * struct ext4bm_report - the result of a check
+ * @geometry:		shape of the filesystem; lives as long as the handle
+ * @verdict:		the answer
+ * @findings:		sorted by group (the whole filesystem first), code, item
+ * @nr_findings:	how many are kept
+ * @dropped:		how many more there were
+ * @by_code:		all findings, kept or not, by code
+ * @unexplained:	findings that are drift and that nothing explains
+ * @operational:	findings of severity operational
+ * @undecided:		explained findings that the journal or the mount only
+ *			perhaps explains (their value is maintained)
+ * @worst:		highest severity among the unexplained
+ * @groups_wanted:	groups asked for
+ * @groups_checked:	groups looked at
+ * @groups_uninit:	of these, groups whose block bitmap is implied
+ * @groups_drift:	groups with unexplained drift
+ * @totals:		sums over the groups looked at
+ * @unchecked:		comparisons not made
+ * @nr_unchecked:	how many
+ * @patterns:		one for each code seen in more than one group
+ * @nr_patterns:	how many
+ * @cancelled:		ended early at the caller's wish
+ * @bytes_read:		bitmap and descriptor bytes read from the device
+ */
+struct ext4bm_report {
+	const struct ext4bm_geometry *geometry;
+	enum ext4bm_verdict verdict;
+	struct ext4bm_finding *findings;
+	size_t nr_findings;
+	uint64_t dropped;
+	uint64_t by_code[EXT4BM_NR_CODES];
+	uint64_t unexplained;
+	uint64_t operational;
+	uint64_t undecided;
+	enum ext4bm_severity worst;
+	uint32_t groups_wanted;
+	uint32_t groups_checked;
+	uint32_t groups_uninit;
+	uint32_t groups_drift;
+	struct ext4bm_totals totals;
+	struct ext4bm_unchecked *unchecked;
+	size_t nr_unchecked;
+	struct ext4bm_pattern *patterns;
+	size_t nr_patterns;
+	bool cancelled;
+	uint64_t bytes_read;
+};
+
+/**
+ * ext4bm_check() - compare the views of an open filesystem
+ * @fs:		handle
+ * @options:	NULL for everything
+ * @ret_report:	the report, freed with ext4bm_report_free()
+ * @err:	details of a failure
+ *
+ * Return: 0 whatever was found; -EINVAL options that make no sense; -ENOMEM.
+ */
+int ext4bm_check(struct ext4bm *fs, const struct ext4bm_check_options *options,
+		 struct ext4bm_report **ret_report, struct ext4bm_error *err);
+
+/** Free a report; NULL is fine. */
+void ext4bm_report_free(struct ext4bm_report *report);
+
+/**
+ * ext4bm_verdict_text() - the answer in one line
+ * @report:	report
+ * @buf:	where to write it
+ * @size:	size of @buf
+ *
+ * Return: the length it has or would have.
+ */
+size_t ext4bm_verdict_text(const struct ext4bm_report *report,
+			   char *buf, size_t size);
+
+/**
+ * ext4bm_advice() - what to do next
+ * @report:	report
+ * @line:	called for each sentence, most urgent first
+ * @context:	given to @line
+ */
+void ext4bm_advice(const struct ext4bm_report *report,
+		   void (*line)(void *context, const char *text),
+		   void *context);
+
+/**
+ * ext4bm_pattern_text() - what a pattern says, in one line
+ * @report:	report it belongs to
+ * @pattern:	pattern
+ * @buf:	where to write it; "" when the groups have nothing in common
+ * @size:	size of @buf
+ *
+ * Return: the length it has or would have.
+ */
+size_t ext4bm_pattern_text(const struct ext4bm_report *report,
+			   const struct ext4bm_pattern *pattern,
+			   char *buf, size_t size);
+
+/* Exit status bits, those of e2fsck(8). */
+#define EXT4BM_EXIT_CLEAN	0	/* nothing found, all looked at */
+#define EXT4BM_EXIT_DRIFT	4	/* drift that nothing explains */
+#define EXT4BM_EXIT_OPERATIONAL	8	/* something could not be decided */
+#define EXT4BM_EXIT_USAGE	16	/* usage error, or refused */
+#define EXT4BM_EXIT_CANCELLED	32	/* ended at the user's wish */
+#define EXT4BM_EXIT_LIBRARY	128	/* shared library trouble */
+
+/**
+ * ext4bm_exit_status() - the exit status that a report stands for
+ * @report:	report
+ *
+ * Return: a sum of the bits above. Differences that an unreplayed journal or
+ * a mount may explain never set EXT4BM_EXIT_DRIFT; those in maintained values
+ * set EXT4BM_EXIT_OPERATIONAL, because they are undecided.
+ */
+int ext4bm_exit_status(const struct ext4bm_report *report);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif /* EXT4BM_H */
