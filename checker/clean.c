@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * clean.c --- names and labels that may hold any byte
+ *
+ * Decides what may pass: UTF-8 as RFC 3629 has it (no overlong forms, no
+ * surrogates, nothing above U+10FFFF) without the C0 and C1 controls.
+ */
+#include "config.h"
+
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "clean.h"
+#include "complain.h"
+
+/* Bytes that a sequence with this first byte has, 0 if none starts so. */
+static size_t sequence_length(unsigned char first)
+{
+	if (first < 0x80)
+		return 1;
+	if (first >= 0xc2 && first <= 0xdf)
+		return 2;
+	if (first >= 0xe0 && first <= 0xef)
+		return 3;
+	if (first >= 0xf0 && first <= 0xf4)
+		return 4;
+	return 0;
+}
+
+static bool allowed(uint32_t character, size_t length)
+{
+	static const uint32_t smallest[] = { 0, 0, 0x80, 0x800, 0x10000 };
+
+	if (character < smallest[length] || character > 0x10ffff)
+		return false;
+	if (character >= 0xd800 && character <= 0xdfff)
+		return false;
+	return character >= 0x20 && (character < 0x7f || character > 0x9f);
+}
+
+/* Length of the character at @text that may pass, or 0. */
+static size_t good_character(const unsigned char *text)
+{
+	size_t length = sequence_length(*text);
+	uint32_t character = *text;
+
+	if (length > 1)
+		character &= 0x7fu >> length;
+	for (size_t i = 1; i < length; i++) {
+		if ((text[i] & 0xc0) != 0x80)
+			return 0;
+		character = character << 6 | (text[i] & 0x3f);
+	}
+	return length && allowed(character, length) ? length : 0;
+}
+
+char *clean_text(const char *text)
+{
+	const unsigned char *from = (const unsigned char *)text;
+	char *copy = malloc(4 * strlen(text) + 1);
+	char *to = copy;
+
+	if (!copy)
+		out_of_memory();
+	while (*from) {
+		size_t length = good_character(from);
+
+		if (length) {
+			memcpy(to, from, length);
+			from += length;
+			to += length;
+		} else {
+			to += sprintf(to, "\\x%02x", *from++);
+		}
+	}
+	*to = 0;
+	return copy;
+}

@@ -1,0 +1,203 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * detail.c --- what -v adds to the report for a person
+ *
+ * The shape of the filesystem, the totals, and each finding by itself with
+ * its place: enough to go and look with dumpe2fs(8) or a hex editor.
+ */
+#include "config.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "clean.h"
+#include "names.h"
+#include "render.h"
+#include "wrap.h"
+
+/* Ranges of a finding that are printed; --json has them all. */
+#define RANGES_SHOWN 8
+#define INDENT 18
+
+static void print_name(const char *name)
+{
+	printf("  %-*s", INDENT - 2, name);
+}
+
+static void print_text(const char *name, const char *text)
+{
+	char *clean = clean_text(text);
+
+	if (*clean) {
+		print_name(name);
+		puts(clean);
+	}
+	free(clean);
+}
+
+static void append_feature(void *context, const char *name)
+{
+	FILE *stream = context;
+
+	fprintf(stream, "%s%s", ftell(stream) ? " " : "", name);
+}
+
+static void print_features(const struct ext4bm_geometry *geo)
+{
+	char *text = NULL;
+	size_t size;
+	FILE *stream = open_memstream(&text, &size);
+
+	if (!stream)
+		return;
+	features_each(geo, append_feature, stream);
+	fclose(stream);
+	print_name("features");
+	wrap_print(stdout, wrap_width(stdout), INDENT, text);
+	free(text);
+}
+
+static const char *checksums(const struct ext4bm_geometry *geo)
+{
+	if (geo->metadata_csum)
+		return "superblock, descriptors and bitmaps";
+	return geo->gd_csum ? "descriptors" : "none";
+}
+
+static void print_geometry(const struct ext4bm_geometry *geo)
+{
+	print_text("label", geo->label);
+	print_text("uuid", geo->uuid);
+	print_text("used by host", geo->mmp_host);
+	print_features(geo);
+	print_text("checksums", checksums(geo));
+	print_name("state");
+	printf("%s%s%s%s\n", geo->state & 1 ? "clean" : "not clean",
+	       geo->state & 2 ? ", with errors" : "",
+	       geo->state & 4 ? ", orphans being recovered" : "",
+	       geo->needs_recovery ? ", journal not replayed" : "");
+	print_name("size");
+	printf("%" PRIu64 " blocks of %u bytes\n", geo->blocks,
+	       geo->block_size);
+	if (geo->cluster_ratio > 1) {
+		print_name("cluster");
+		printf("%u blocks\n", geo->cluster_ratio);
+	}
+	print_name("groups");
+	printf("%u of %u clusters and %u inodes, %u in a flex group\n",
+	       geo->groups, geo->clusters_per_group, geo->inodes_per_group,
+	       geo->flex_groups);
+	print_name("descriptors");
+	printf("%u bytes each, %u blocks\n", geo->desc_size,
+	       geo->desc_blocks);
+	if (geo->backup_superblock) {
+		print_name("superblock");
+		printf("copy at block %" PRIu64 "\n", geo->backup_superblock);
+	}
+}
+
+static void print_totals(const struct ext4bm_report *report)
+{
+	const struct ext4bm_totals *totals = &report->totals;
+	const struct ext4bm_geometry *geo = report->geometry;
+
+	print_name("groups");
+	printf("%u looked at of %u wanted, %u of them with an implied bitmap, "
+	       "%u with drift\n", report->groups_checked,
+	       report->groups_wanted, report->groups_uninit,
+	       report->groups_drift);
+	print_name("free clusters");
+	printf("%" PRIu64 " counted, %" PRIu64 " in the descriptors%s\n",
+	       totals->free_clusters, totals->gd_free_clusters,
+	       totals->complete ? "" : " (not all of them)");
+	print_name("free inodes");
+	printf("%" PRIu64 " counted, %" PRIu64 " in the descriptors%s\n",
+	       totals->free_inodes, totals->gd_free_inodes,
+	       totals->complete ? "" : " (not all of them)");
+	print_name("superblock");
+	printf("%" PRIu64 " free blocks, %u free inodes\n", geo->free_blocks,
+	       geo->free_inodes);
+	print_name("findings");
+	printf("%" PRIu64 " drift, %" PRIu64 " could not be looked at, %" PRIu64
+	       " undecided\n", report->unexplained, report->operational,
+	       report->undecided);
+}
+
+static void print_range(struct ext4bm_range range)
+{
+	if (range.first == range.last)
+		printf(" %" PRIu64, range.first);
+	else
+		printf(" %" PRIu64 "-%" PRIu64, range.first, range.last);
+}
+
+/* Clusters count from the start of the group: give the blocks as well. */
+static void print_ranges(const struct ext4bm_geometry *geo,
+			 const struct ext4bm_finding *finding, bool as_blocks)
+{
+	enum ext4bm_unit unit = ext4bm_catalogue(finding->code)->unit;
+	size_t count = finding->nr_ranges;
+
+	if (count > RANGES_SHOWN)
+		count = RANGES_SHOWN;
+	printf("    %s", ext4bm_unit_name(as_blocks ? EXT4BM_UNIT_BLOCKS
+						    : unit));
+	for (size_t i = 0; i < count; i++) {
+		struct ext4bm_range range = finding->ranges[i];
+
+		if (as_blocks)
+			range = ext4bm_cluster_blocks(geo, finding->group,
+						      range);
+		print_range(range);
+	}
+	if (count < finding->nr_ranges)
+		printf(" and %zu more ranges", finding->nr_ranges - count);
+	if (finding->ranges_cut)
+		printf(" and others that were not kept");
+	putchar('\n');
+}
+
+static void print_place(const struct ext4bm_finding *finding)
+{
+	if (finding->offset == EXT4BM_NO_OFFSET && !finding->flags)
+		return;
+	printf("   ");
+	if (finding->offset != EXT4BM_NO_OFFSET)
+		printf(" byte %" PRIu64, finding->offset);
+	if (finding->flags)
+		printf(" flags");
+	for (const struct flag_name *it = flag_names; it->flag; it++)
+		if (finding->flags & it->flag)
+			printf(" %s", it->name);
+	putchar('\n');
+}
+
+static void print_finding(const struct ext4bm_geometry *geo,
+			  const struct ext4bm_finding *finding)
+{
+	char text[512];
+
+	ext4bm_finding_text(geo, finding, text, sizeof(text));
+	printf("  %s: %s\n", ext4bm_catalogue(finding->code)->name, text);
+	print_place(finding);
+	if (!finding->nr_ranges)
+		return;
+	print_ranges(geo, finding, false);
+	if (ext4bm_catalogue(finding->code)->unit == EXT4BM_UNIT_CLUSTERS)
+		print_ranges(geo, finding, true);
+}
+
+void render_detail(const struct result *result)
+{
+	const struct ext4bm_report *report = result->report;
+
+	render_heading(result, "Filesystem");
+	print_geometry(report->geometry);
+	render_heading(result, "Totals");
+	print_totals(report);
+	if (report->nr_findings)
+		render_heading(result, "Each finding");
+	for (size_t i = 0; i < report->nr_findings; i++)
+		print_finding(report->geometry, &report->findings[i]);
+}

@@ -1,0 +1,217 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * json.c --- the report for programs
+ *
+ * Decides the outline of the document and streams it: each finding is an
+ * object of its own that is printed and freed, so that memory stays flat
+ * whatever their number. A finding is one line in both forms.
+ */
+#include "config.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+
+#include "complain.h"
+#include "members.h"
+#include "names.h"
+#include "render.h"
+
+#define ONE_LINE (JSON_C_TO_STRING_SPACED | JSON_C_TO_STRING_NOSLASHESCAPE)
+#define INDENTED (JSON_C_TO_STRING_PRETTY | ONE_LINE)
+
+static struct json_object *number_or_null(uint64_t number, uint64_t none)
+{
+	return number == none ? NULL : json_object_new_uint64(number);
+}
+
+static struct json_object *flags(uint16_t bits)
+{
+	struct json_object *array = json_object_new_array();
+
+	for (const struct flag_name *it = flag_names; it->flag; it++)
+		if (bits & it->flag)
+			json_object_array_add(array,
+				json_object_new_string(it->name));
+	return array;
+}
+
+static struct json_object *pair(struct ext4bm_range range)
+{
+	struct json_object *array = json_object_new_array();
+
+	json_object_array_add(array, json_object_new_uint64(range.first));
+	json_object_array_add(array, json_object_new_uint64(range.last));
+	return array;
+}
+
+static void add_ranges(struct json_object *object,
+		       const struct ext4bm_geometry *geo,
+		       const struct ext4bm_finding *finding)
+{
+	enum ext4bm_unit unit = ext4bm_catalogue(finding->code)->unit;
+	struct json_object *ranges, *blocks;
+
+	if (unit == EXT4BM_UNIT_NONE)
+		return;
+	ranges = json_object_new_array();
+	blocks = json_object_new_array();
+	for (size_t i = 0; i < finding->nr_ranges; i++) {
+		struct ext4bm_range range = finding->ranges[i];
+
+		json_object_array_add(ranges, pair(range));
+		if (unit == EXT4BM_UNIT_CLUSTERS)
+			json_object_array_add(blocks,
+				pair(ext4bm_cluster_blocks(geo, finding->group,
+							   range)));
+	}
+	json_object_object_add(object, ext4bm_unit_name(unit), ranges);
+	if (unit == EXT4BM_UNIT_CLUSTERS)
+		json_object_object_add(object, "blocks", blocks);
+	else
+		json_object_put(blocks);
+}
+
+static void fill_finding(struct json_object *object,
+			 const struct ext4bm_geometry *geo,
+			 const struct ext4bm_finding *it)
+{
+	const struct ext4bm_catalogue_entry *entry =
+		ext4bm_catalogue(it->code);
+	bool other = it->code == EXT4BM_GD_OVERLAP ||
+		     it->code == EXT4BM_GD_BACKUP;
+	char text[512];
+
+	ext4bm_finding_text(geo, it, text, sizeof(text));
+	add_text(object, "code", entry->name);
+	add_text(object, "severity",
+		 ext4bm_severity_name(entry->severity));
+	json_object_object_add(object, "group",
+			       number_or_null(it->group, EXT4BM_NO_GROUP));
+	add_number(object, "stored", it->stored);
+	add_number(object, "counted", it->counted);
+	json_object_object_add(object, "offset",
+			       number_or_null(it->offset, EXT4BM_NO_OFFSET));
+	json_object_object_add(object, "flags", flags(it->flags));
+	add_text(object, "item",
+		 it->item ? ext4bm_item_name(it->item) : NULL);
+	add_text(object, "other_item", it->other_item ?
+		 ext4bm_item_name(it->other_item) : NULL);
+	json_object_object_add(object, "other_group", other ?
+			       number_or_null(it->other_group,
+					      EXT4BM_NO_GROUP) : NULL);
+	add_text(object, "explained",
+		 ext4bm_explanation_name(it->explained));
+	json_object_object_add(object, "errno",
+			       number_or_null((uint64_t)it->errnum, 0));
+	add_ranges(object, geo, it);
+	add_bool(object, "ranges_cut", it->ranges_cut);
+	add_text(object, "text", text);
+}
+
+/* Prints and frees. */
+static void print_line(struct json_object *object)
+{
+	puts(json_object_to_json_string_ext(object, ONE_LINE));
+	json_object_put(object);
+}
+
+/* Strings hold no newline as such, so each one here is one of the outline. */
+static void print_member(const char *key, struct json_object *object)
+{
+	const char *text = json_object_to_json_string_ext(object, INDENTED);
+
+	printf("  \"%s\": ", key);
+	for (; *text; text++) {
+		putchar(*text);
+		if (*text == '\n')
+			fputs("  ", stdout);
+	}
+	fputs(",\n", stdout);
+	json_object_put(object);
+}
+
+static void print_document(const struct result *result)
+{
+	const struct ext4bm_report *report = result->report;
+	const char *separator = "\n";
+
+	puts("{");
+	print_member("ext4bmcheck", member_program());
+	print_member("target", member_target(result->target));
+	print_member("geometry", member_geometry(report->geometry));
+	print_member("views", member_views(result));
+	print_member("summary", member_summary(report));
+	fputs("  \"findings\": [", stdout);
+	for (size_t i = 0; i < report->nr_findings; i++) {
+		struct json_object *finding = json_object_new_object();
+
+		fill_finding(finding, report->geometry, &report->findings[i]);
+		printf("%s    %s", separator,
+		       json_object_to_json_string_ext(finding, ONE_LINE));
+		json_object_put(finding);
+		separator = ",\n";
+	}
+	printf("%s],\n  \"exit\": %d\n}\n", report->nr_findings ? "\n  " : "",
+	       result->exit);
+}
+
+static struct json_object *typed(const char *type)
+{
+	struct json_object *object = json_object_new_object();
+
+	add_text(object, "type", type);
+	return object;
+}
+
+static void print_lines(const struct result *result)
+{
+	const struct ext4bm_report *report = result->report;
+	struct json_object *line = typed("header");
+
+	json_object_object_add(line, "ext4bmcheck", member_program());
+	json_object_object_add(line, "target", member_target(result->target));
+	json_object_object_add(line, "geometry",
+			       member_geometry(report->geometry));
+	json_object_object_add(line, "views", member_views(result));
+	print_line(line);
+	for (size_t i = 0; i < report->nr_findings; i++) {
+		line = typed("finding");
+		fill_finding(line, report->geometry, &report->findings[i]);
+		print_line(line);
+	}
+	line = typed("summary");
+	json_object_object_add(line, "summary", member_summary(report));
+	json_object_object_add(line, "exit",
+			       json_object_new_int(result->exit));
+	print_line(line);
+}
+
+void render_json(const struct result *result)
+{
+	if (result->options->format == FORMAT_JSON_LINES)
+		print_lines(result);
+	else
+		print_document(result);
+}
+
+void render_json_error(const struct options *options, int errnum,
+		       const char *text, const char *detail, int exit)
+{
+	bool lines = options->format == FORMAT_JSON_LINES;
+	struct json_object *object = lines ? typed("error")
+					   : json_object_new_object();
+	struct json_object *target = json_object_new_object();
+	struct json_object *error = json_object_new_object();
+
+	add_text(target, "name", options->device);
+	json_object_object_add(error, "errno", json_object_new_int(errnum));
+	add_text(error, "text", text);
+	add_text(error, "detail", *detail ? detail : NULL);
+	json_object_object_add(object, "ext4bmcheck", member_program());
+	json_object_object_add(object, "target", target);
+	json_object_object_add(object, "error", error);
+	json_object_object_add(object, "exit", json_object_new_int(exit));
+	puts(json_object_to_json_string_ext(object,
+					    lines ? ONE_LINE : INDENTED));
+	json_object_put(object);
+}

@@ -1,0 +1,340 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * options.c --- the table of options, and the command line read with it
+ *
+ * Letters that e2fsck(8) has keep its meaning: -b -B -C -n -t -v -V, and -f
+ * in the sense the family gives it. The letters that make e2fsck repair are
+ * rows too, so that they get an answer and not "invalid option".
+ */
+#include "config.h"
+
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "arguments.h"
+#include "complain.h"
+#include "options.h"
+
+#define NEVER_REPAIRS "ext4bmcheck never repairs; use e2fsck"
+
+enum {
+	OPT_BACKUPS = 256,
+	OPT_COLOR,
+	OPT_EXIT_ON,
+	OPT_EXPLAIN,
+	OPT_JSON,
+	OPT_LIVE,
+	OPT_MAX_FINDINGS,
+	OPT_PAIRS,
+	OPT_RAW,
+	OPT_TABLE,
+	OPT_THREADS,
+};
+
+static const struct option_row rows[] = {
+	{ "groups", 'g', "LIST", OPTIONS_WHAT,
+	  "look at these groups only, for example 1,5,8-12", NULL },
+	{ "backups", OPT_BACKUPS, NULL, OPTIONS_WHAT,
+	  "compare the backup group descriptors too", NULL },
+	{ "superblock", 'b', "BLOCK", OPTIONS_WHAT,
+	  "use the backup superblock at this block", NULL },
+	{ "blocksize", 'B', "BYTES", OPTIONS_WHAT,
+	  "block size that -b is counted in", NULL },
+	{ "force", 'f', NULL, OPTIONS_WHAT,
+	  "go on with unknown features or a mounted device", NULL },
+	{ "max-findings", OPT_MAX_FINDINGS, "N", OPTIONS_WHAT,
+	  "keep N findings, count the others (default 100000)", NULL },
+
+	{ "verbose", 'v', NULL, OPTIONS_OUTPUT,
+	  "print the geometry, the totals and every finding", NULL },
+	{ "quiet", 'q', NULL, OPTIONS_OUTPUT,
+	  "print nothing if clean, else the verdict alone",
+	  "verbose json table output raw pairs" },
+	{ "json", OPT_JSON, "[pretty|lines]", OPTIONS_OUTPUT,
+	  "print JSON, one document or one object a line",
+	  "table output raw pairs" },
+	{ "table", OPT_TABLE, NULL, OPTIONS_OUTPUT,
+	  "print the findings as a table", NULL },
+	{ "output", 'o', "COLUMNS", OPTIONS_OUTPUT,
+	  "columns of the table, see below", NULL },
+	{ "raw", OPT_RAW, NULL, OPTIONS_OUTPUT,
+	  "print the table without alignment", "pairs" },
+	{ "pairs", OPT_PAIRS, NULL, OPTIONS_OUTPUT,
+	  "print the table as COLUMN=\"value\" pairs", NULL },
+	{ "color", OPT_COLOR, "[WHEN]", OPTIONS_OUTPUT,
+	  "use colors: auto, always or never", NULL },
+	{ "progress", 'C', "FD", OPTIONS_OUTPUT,
+	  "write progress to a descriptor; 0 draws a bar", NULL },
+	{ "timing", 't', NULL, OPTIONS_OUTPUT,
+	  "print how long it took and how much was read", NULL },
+
+	{ "exit-on", OPT_EXIT_ON, "WHAT", OPTIONS_RUN,
+	  "exit with 4 on: none, drift (default) or severe", NULL },
+	{ "threads", OPT_THREADS, "N", OPTIONS_RUN,
+	  "read with N threads", NULL },
+	{ NULL, 'n', NULL, OPTIONS_RUN,
+	  "change nothing; always so, for e2fsck's sake", NULL },
+
+	{ "explain", OPT_EXPLAIN, "[CODE]", OPTIONS_ABOUT,
+	  "explain a code of a finding, or list them all", NULL },
+	{ "version", 'V', NULL, OPTIONS_ABOUT, "print the version", NULL },
+	{ "help", 'h', NULL, OPTIONS_ABOUT, "print this help (also -?)", NULL },
+
+	{ NULL, 'p', NULL, OPTIONS_REFUSED, NEVER_REPAIRS, NULL },
+	{ NULL, 'y', NULL, OPTIONS_REFUSED, NEVER_REPAIRS, NULL },
+	{ NULL, 'a', NULL, OPTIONS_REFUSED, NEVER_REPAIRS, NULL },
+	{ "live", OPT_LIVE, NULL, OPTIONS_REFUSED,
+	  "this version checks unmounted filesystems only", NULL },
+	{ NULL, 0, NULL, OPTIONS_REFUSED, NULL, NULL },
+};
+
+#define NR_ROWS (sizeof(rows) / sizeof(rows[0]) - 1)
+
+const struct option_row *options_rows(void)
+{
+	return rows;
+}
+
+static const char *const color_words[] = { "auto", "always", "never", NULL };
+static const char *const json_words[] = { "pretty", "lines", NULL };
+static const char *const exit_words[] = { "none", "drift", "severe", NULL };
+
+static int apply(const struct option_row *row, char *arg,
+		 struct options *options)
+{
+	uint64_t number = 0;
+	int word = 0;
+	int status = 0;
+
+	switch (row->letter) {
+	case 'b':
+		return argument_number(row, arg, 0, UINT64_MAX,
+				       &options->open.superblock);
+	case 'B':
+		return argument_blocksize(row, arg, &options->open.block_size);
+	case 'C':
+		return argument_progress(row, arg, options);
+	case 'f':
+		options->open.force = options->force = true;
+		break;
+	case 'g':
+		return argument_groups(arg, options);
+	case 'h':
+		options->action = ACTION_HELP;
+		break;
+	case 'o':
+		options->columns = arg;
+		options->format = FORMAT_TABLE;
+		break;
+	case 'q':
+		options->quiet = true;
+		break;
+	case 't':
+		options->timing = true;
+		break;
+	case 'v':
+		options->verbose = true;
+		break;
+	case 'V':
+		options->action = ACTION_VERSION;
+		break;
+	case OPT_BACKUPS:
+		options->check.backups = true;
+		break;
+	case OPT_COLOR:
+		status = argument_word(row, arg ? arg : "always", color_words,
+				       &word);
+		options->color = (enum color_when)word;
+		break;
+	case OPT_EXIT_ON:
+		status = argument_word(row, arg, exit_words, &word);
+		options->exit_on = (enum exit_on)word;
+		break;
+	case OPT_EXPLAIN:
+		options->action = ACTION_EXPLAIN;
+		/* "--explain=CODE" and "--explain CODE" are the same */
+		if (arg)
+			options->codes[options->nr_codes++] = arg;
+		break;
+	case OPT_JSON:
+		status = argument_word(row, arg ? arg : "pretty", json_words,
+				       &word);
+		options->format = word ? FORMAT_JSON_LINES : FORMAT_JSON;
+		break;
+	case OPT_MAX_FINDINGS:
+		return argument_number(row, arg, 1, UINT64_MAX,
+				       &options->check.max_findings);
+	case OPT_PAIRS:
+		options->pairs = true;
+		options->format = FORMAT_TABLE;
+		break;
+	case OPT_RAW:
+		options->raw = true;
+		options->format = FORMAT_TABLE;
+		break;
+	case OPT_TABLE:
+		options->format = FORMAT_TABLE;
+		break;
+	case OPT_THREADS:
+		status = argument_number(row, arg, 1, 1024, &number);
+		options->check.threads = (unsigned int)number;
+		break;
+	}
+	return status;
+}
+
+static const struct option_row *find_row(int letter)
+{
+	for (const struct option_row *row = rows; row->letter; row++)
+		if (row->letter == letter)
+			return row;
+	return NULL;
+}
+
+static int has_arg(const struct option_row *row)
+{
+	if (!row->arg)
+		return no_argument;
+	return *row->arg == '[' ? optional_argument : required_argument;
+}
+
+/* What getopt_long() wants to know, made from the rows. */
+static void make_getopt(struct option longs[NR_ROWS + 1],
+			char shorts[2 * NR_ROWS + 2])
+{
+	/* a missing argument gives ':' */
+	*shorts++ = ':';
+	for (const struct option_row *row = rows; row->letter; row++) {
+		if (row->name) {
+			*longs++ = (struct option) {
+				row->name, has_arg(row), NULL, row->letter };
+		}
+		if (row->letter < 256) {
+			*shorts++ = (char)row->letter;
+			if (row->arg)
+				*shorts++ = ':';
+		}
+	}
+	*longs = (struct option) { 0 };
+	*shorts = 0;
+}
+
+static bool word_in(const char *list, const char *word)
+{
+	size_t length = strlen(word);
+
+	while (list && *list) {
+		size_t span = strcspn(list, " ");
+
+		if (span == length && !memcmp(list, word, length))
+			return true;
+		list += span + (list[span] == ' ');
+	}
+	return false;
+}
+
+static int check_exclusions(const bool seen[NR_ROWS])
+{
+	for (size_t i = 0; i < NR_ROWS; i++) {
+		for (size_t j = 0; seen[i] && j < NR_ROWS; j++) {
+			if (seen[j] && rows[j].name &&
+			    word_in(rows[i].excludes, rows[j].name))
+				return usage_error("--%s and --%s exclude "
+						   "each other", rows[i].name,
+						   rows[j].name);
+		}
+	}
+	return 0;
+}
+
+/*
+ * getopt_long() keeps silent (opterr is 0), so that all messages look the
+ * same. It leaves a known letter in optopt if only its argument is wrong,
+ * and 0 after a long option that it does not know.
+ */
+static int bad_option(int answer, char **argv)
+{
+	const struct option_row *row = find_row(optopt);
+
+	if (!optopt)
+		return usage_error("Unknown or ambiguous option \"%s\"",
+				   argv[optind - 1]);
+	if (!row)
+		return usage_error("Unknown option -%c", optopt);
+	if (answer == ':')
+		return usage_error("Missing argument to %s", argument_option(row));
+	return usage_error("%s takes no argument", argument_option(row));
+}
+
+static int parse_all(int argc, char **argv, struct options *options,
+		     bool seen[NR_ROWS])
+{
+	struct option longs[NR_ROWS + 1];
+	char shorts[2 * NR_ROWS + 2];
+	int status = 0;
+
+	make_getopt(longs, shorts);
+	opterr = 0;
+	while (!status) {
+		int answer = getopt_long(argc, argv, shorts, longs, NULL);
+		const struct option_row *row;
+
+		if (answer == -1)
+			break;
+		if (answer == '?' && optopt == '?')
+			answer = 'h';
+		if (answer == '?' || answer == ':')
+			return bad_option(answer, argv);
+		row = find_row(answer);
+		seen[row - rows] = true;
+		if (row->group == OPTIONS_REFUSED)
+			return usage_refuse("%s: %s", argument_option(row),
+					    row->help);
+		status = apply(row, optarg, options);
+	}
+	return status;
+}
+
+static int take_operands(int argc, char **argv, struct options *options)
+{
+	switch (options->action) {
+	case ACTION_CHECK:
+		if (optind != argc - 1)
+			return usage_operands();
+		options->device = argv[optind];
+		break;
+	case ACTION_EXPLAIN:
+		while (optind < argc)
+			options->codes[options->nr_codes++] = argv[optind++];
+		break;
+	case ACTION_HELP:
+	case ACTION_VERSION:
+		break;
+	}
+	return 0;
+}
+
+int options_parse(int argc, char **argv, struct options *options)
+{
+	bool seen[NR_ROWS] = { false };
+	int status;
+
+	*options = (struct options) { .exit_on = EXIT_ON_DRIFT };
+	options->codes = calloc((size_t)argc + 1, sizeof(*options->codes));
+	if (!options->codes)
+		out_of_memory();
+	status = parse_all(argc, argv, options, seen);
+	if (!status && options->action == ACTION_CHECK)
+		status = check_exclusions(seen);
+	if (!status)
+		status = take_operands(argc, argv, options);
+	return status;
+}
+
+void options_free(struct options *options)
+{
+	free((void *)options->check.groups);
+	free(options->codes);
+}

@@ -1,0 +1,121 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * options.h --- what the command line asked for
+ *
+ * The rows of options_rows() are the only list of options: getopt_long(),
+ * --help and the test that compares --help, the manual page and the program
+ * all work from it.
+ */
+#ifndef OPTIONS_H
+#define OPTIONS_H
+
+#include "color.h"
+#include "exit.h"
+#include "ext4bm.h"
+
+enum action {
+	ACTION_CHECK,
+	ACTION_EXPLAIN,
+	ACTION_HELP,
+	ACTION_VERSION,
+};
+
+enum format {
+	FORMAT_TEXT,
+	FORMAT_TABLE,
+	FORMAT_JSON,
+	FORMAT_JSON_LINES,
+};
+
+/**
+ * struct options - the command line, understood
+ * @action:	what to do
+ * @device:	argument of ACTION_CHECK
+ * @codes:	arguments of ACTION_EXPLAIN, none of them for a list
+ * @nr_codes:	how many
+ * @open:	goes to ext4bm_open()
+ * @check:	goes to ext4bm_check(); its groups are owned by this struct
+ * @force:	go on although the device is mounted
+ * @format:	which renderer
+ * @columns:	--output, NULL for the usual ones
+ * @raw:	table without alignment
+ * @pairs:	table as KEY="value"
+ * @quiet:	nothing when clean, the verdict alone otherwise
+ * @verbose:	geometry, totals and every finding in full
+ * @timing:	say how long it took
+ * @color:	--color
+ * @exit_on:	--exit-on
+ * @progress:	-C was given
+ * @progress_fd: its descriptor, 0 for the terminal
+ * @progress_silent: it was negative: start silent
+ */
+struct options {
+	enum action action;
+	const char *device;
+	char **codes;
+	int nr_codes;
+	struct ext4bm_open_options open;
+	struct ext4bm_check_options check;
+	bool force;
+	enum format format;
+	const char *columns;
+	bool raw;
+	bool pairs;
+	bool quiet;
+	bool verbose;
+	bool timing;
+	enum color_when color;
+	enum exit_on exit_on;
+	bool progress;
+	int progress_fd;
+	bool progress_silent;
+};
+
+/** Groups of options in --help; the refused ones are not shown. */
+enum option_group {
+	OPTIONS_WHAT,
+	OPTIONS_OUTPUT,
+	OPTIONS_RUN,
+	OPTIONS_ABOUT,
+	OPTIONS_REFUSED,
+};
+
+/**
+ * struct option_row - one option
+ * @name:	long name, or NULL
+ * @letter:	the short one; above 255 for an option that has none
+ * @arg:	name of its argument, in brackets if it may be left out, or NULL
+ * @group:	where --help shows it
+ * @help:	one line; of a refused option: why it is
+ * @excludes:	names of options that may not be given as well, or NULL
+ */
+struct option_row {
+	const char *name;
+	int letter;
+	const char *arg;
+	enum option_group group;
+	const char *help;
+	const char *excludes;
+};
+
+/** The table of options; ends with a row without letter. */
+const struct option_row *options_rows(void);
+
+/**
+ * options_parse() - understand the command line
+ *
+ * Complains by itself. Free with options_free() in any case.
+ *
+ * Return: 0, or the exit status of a usage error.
+ */
+int options_parse(int argc, char **argv, struct options *options);
+
+void options_free(struct options *options);
+
+static inline bool options_json(const struct options *options)
+{
+	return options->format == FORMAT_JSON ||
+	       options->format == FORMAT_JSON_LINES;
+}
+
+#endif

@@ -1,0 +1,275 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * text.c --- the report for a person
+ *
+ * Decides the order in which a worried administrator reads: the verdict, what
+ * is wrong (worst first), what it has in common, what to do next, and what
+ * was not looked at. Sentences come from the library; here they are placed.
+ */
+#include "config.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "clean.h"
+#include "complain.h"
+#include "fold.h"
+#include "render.h"
+#include "wrap.h"
+
+/* Columns of a bulleted line. */
+#define BULLET 4
+
+static const char *const headings[] = {
+	[FOLD_DRIFT] = "Drift",
+	[FOLD_OPERATIONAL] = "Could not be looked at",
+	[FOLD_EXPLAINED] = "Different, but perhaps explained",
+};
+
+static const char *const explanations[] = {
+	[EXT4BM_UNEXPLAINED] = "",
+	[EXT4BM_BY_JOURNAL] = " [perhaps the journal]",
+	[EXT4BM_BY_MOUNT] = " [perhaps the mount]",
+};
+
+void render_heading(const struct result *result, const char *text)
+{
+	const struct color_set *colors = color_set(result->color);
+
+	printf("\n%s%s:%s\n", colors->bold, text, colors->end);
+}
+
+static void print_bullet(const char *text)
+{
+	fputs("  - ", stdout);
+	wrap_print(stdout, wrap_width(stdout), BULLET, text);
+}
+
+void render_verdict(const struct result *result)
+{
+	const struct ext4bm_report *report = result->report;
+	const struct color_set *colors = color_set(result->color);
+	char *name = clean_text(result->target->device);
+	char text[512];
+
+	ext4bm_verdict_text(report, text, sizeof(text));
+	printf("%s: %s%s%s\n", name, colors->verdict[report->verdict], text,
+	       colors->end);
+	free(name);
+	if (result->target->mountpoint) {
+		char *mountpoint = clean_text(result->target->mountpoint);
+
+		printf("read while mounted on %s: it may have changed "
+		       "meanwhile, so this report is no proof\n", mountpoint);
+		free(mountpoint);
+	}
+	if (report->cancelled)
+		printf("interrupted: %u of %u groups looked at\n",
+		       report->groups_checked, report->groups_wanted);
+}
+
+/* Are both values counts of the same thing? */
+static bool comparable(enum ext4bm_code code)
+{
+	return code == EXT4BM_GD_FREE_CLUSTERS ||
+	       code == EXT4BM_GD_FREE_INODES;
+}
+
+/* What the values of a fold have in common. */
+static void fold_values(const struct fold *fold, char *buf, size_t size)
+{
+	const struct ext4bm_finding *first = fold->findings[0];
+	bool low = first->stored < first->counted;
+
+	*buf = 0;
+	if (!comparable(first->code) || !fold->same_difference)
+		return;
+	if (fold->same_stored)
+		snprintf(buf, size, "; %" PRIu64 " stored, %" PRIu64
+			 " counted in each", first->stored, first->counted);
+	else
+		snprintf(buf, size, "; stored is %" PRIu64 " too %s in each",
+			 low ? first->counted - first->stored :
+			 first->stored - first->counted,
+			 low ? "low" : "high");
+}
+
+static void fold_text(const struct ext4bm_geometry *geo,
+		      const struct fold *fold, char *buf, size_t size)
+{
+	const struct ext4bm_finding *first = fold->findings[0];
+	const char *item = ext4bm_item_name(first->item);
+	char groups[160];
+	char values[80];
+
+	if (fold->count == 1) {
+		ext4bm_finding_text(geo, first, buf, size);
+		return;
+	}
+	fold_groups(fold, groups, sizeof(groups));
+	fold_values(fold, values, sizeof(values));
+	snprintf(buf, size, "%s: %s%s%s%s%s%s", groups,
+		 ext4bm_catalogue(first->code)->summary,
+		 *item ? " (" : "", item, *item ? ")" : "",
+		 first->errnum ? ": " : "",
+		 first->errnum ? strerror(first->errnum) : "");
+	strncat(buf, values, size - strlen(buf) - 1);
+}
+
+static void print_fold(const struct result *result, const struct fold *fold,
+		       unsigned int name_width)
+{
+	const struct color_set *colors = color_set(result->color);
+	const struct ext4bm_finding *first = fold->findings[0];
+	const struct ext4bm_catalogue_entry *entry =
+		ext4bm_catalogue(first->code);
+	const char *severity = ext4bm_severity_name(entry->severity);
+	unsigned int severity_width = (unsigned int)strlen(severity);
+	char text[1024];
+
+	if (severity_width < 6)
+		severity_width = 6;
+	fold_text(result->report->geometry, fold, text, sizeof(text));
+	strncat(text, explanations[first->explained],
+		sizeof(text) - strlen(text) - 1);
+	printf("  %s%s%s%*s  %-*s  ", colors->severity[entry->severity],
+	       severity, colors->end,
+	       (int)(severity_width - strlen(severity)), "",
+	       (int)name_width, entry->name);
+	wrap_print(stdout, wrap_width(stdout),
+		   severity_width + name_width + 6, text);
+}
+
+static unsigned int widest_name(const struct folds *folds)
+{
+	unsigned int widest = 0;
+
+	for (size_t i = 0; i < folds->count; i++) {
+		const struct ext4bm_finding *first =
+			folds->folds[i].findings[0];
+		size_t width = strlen(ext4bm_catalogue(first->code)->name);
+
+		if (width > widest)
+			widest = (unsigned int)width;
+	}
+	return widest;
+}
+
+static void print_findings(const struct result *result)
+{
+	const struct ext4bm_report *report = result->report;
+	unsigned int width;
+	struct folds folds;
+
+	if (fold_report(report, &folds))
+		out_of_memory();
+	width = widest_name(&folds);
+	for (size_t i = 0; i < folds.count; i++) {
+		const struct fold *fold = &folds.folds[i];
+
+		if (!i || fold->section != fold[-1].section)
+			render_heading(result, headings[fold->section]);
+		print_fold(result, fold, width);
+	}
+	fold_free(&folds);
+	if (report->dropped)
+		printf("\n%" PRIu64 " more findings were only counted "
+		       "(--max-findings keeps more)\n", report->dropped);
+}
+
+static void print_patterns(const struct result *result)
+{
+	const struct ext4bm_report *report = result->report;
+	bool any = false;
+	char text[512];
+
+	for (size_t i = 0; i < report->nr_patterns; i++) {
+		ext4bm_pattern_text(report, &report->patterns[i], text,
+				    sizeof(text));
+		if (!*text)
+			continue;
+		if (!any)
+			render_heading(result, "Pattern");
+		any = true;
+		print_bullet(text);
+	}
+}
+
+struct advice {
+	const struct result *result;
+	bool any;
+};
+
+static void print_advice_line(void *context, const char *text)
+{
+	struct advice *advice = context;
+
+	if (!advice->any)
+		render_heading(advice->result, "Next");
+	advice->any = true;
+	print_bullet(text);
+}
+
+static void print_advice(const struct result *result)
+{
+	struct advice advice = { result, false };
+
+	ext4bm_advice(result->report, print_advice_line, &advice);
+}
+
+/* Neighbours with the same reason, often a missing feature, are one line. */
+static bool same_reason(const struct ext4bm_unchecked *a,
+			const struct ext4bm_unchecked *b)
+{
+	return a->groups == b->groups && !strcmp(a->reason, b->reason);
+}
+
+static void print_unchecked(const struct result *result)
+{
+	const struct ext4bm_report *report = result->report;
+	const struct ext4bm_unchecked *unchecked = report->unchecked;
+	char text[1536];
+
+	if (report->nr_unchecked)
+		render_heading(result, "Not looked at");
+	for (size_t i = 0; i < report->nr_unchecked; i++) {
+		const struct ext4bm_unchecked *it = &unchecked[i];
+		int used = snprintf(text, sizeof(text), "%s",
+				    ext4bm_catalogue(it->code)->name);
+
+		for (; i + 1 < report->nr_unchecked &&
+		     same_reason(it, &unchecked[i + 1]); i++)
+			used += snprintf(text + used, sizeof(text) - used,
+				", %s",
+				ext4bm_catalogue(unchecked[i + 1].code)->name);
+		if (it->groups)
+			used += snprintf(text + used, sizeof(text) - used,
+					 " in %" PRIu64 " group%s", it->groups,
+					 it->groups == 1 ? "" : "s");
+		snprintf(text + used, sizeof(text) - used, ": %s",
+			 it->reason);
+		print_bullet(text);
+	}
+}
+
+void render_text(const struct result *result)
+{
+	const struct ext4bm_report *report = result->report;
+	bool clean = !report->cancelled &&
+		     (report->verdict == EXT4BM_CLEAN ||
+		      report->verdict == EXT4BM_CLEAN_PART);
+
+	if (result->options->quiet && clean)
+		return;
+	render_verdict(result);
+	if (result->options->quiet)
+		return;
+	print_findings(result);
+	print_patterns(result);
+	print_advice(result);
+	print_unchecked(result);
+	if (result->options->verbose)
+		render_detail(result);
+}

@@ -1,0 +1,391 @@
+// SPDX-License-Identifier: LGPL-2.0-only
+/*
+ * catalogue.c --- everything that is known about each finding code
+ *
+ * The one place for names, severities and explanations. Text output, JSON,
+ * the manual page and the tests take theirs from here.
+ */
+#include "config.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "ext4bm.h"
+
+static const struct ext4bm_catalogue_entry catalogue[EXT4BM_NR_CODES] = {
+[EXT4BM_DEVICE_SHORT] = {
+	.name = "device-short",
+	.severity = EXT4BM_OPERATIONAL,
+	.summary = "the device or image ends before the filesystem does",
+	.stored = "blocks that the superblock says there are",
+	.counted = "whole blocks that the device holds",
+	.proves = "What lies behind the end cannot be read or checked: the "
+		"image was cut, the partition shrank, or the superblock is "
+		"not that of this device.",
+	.next = "Find the whole device or image before anything is repaired; "
+		"a repair now would throw the missing part away.",
+	.e2fsck = "The filesystem size (according to the superblock) is %b "
+		"blocks; the physical size of the device is %c blocks",
+},
+[EXT4BM_SB_CHECKSUM] = {
+	.name = "sb-checksum",
+	.severity = EXT4BM_MAJOR,
+	.summary = "the superblock does not fit its checksum",
+	.stored = "checksum in the superblock",
+	.counted = "checksum of its content",
+	.proves = "A part of the superblock was changed by something that "
+		"does not know about checksums, or by the medium. The kernel "
+		"will not mount it.",
+	.next = "Keep a copy of the metadata (e2image), then run e2fsck, "
+		"which uses a backup superblock.",
+	.e2fsck = "Superblock checksum does not match superblock",
+	.mounted = true,
+	.maintained = true,
+},
+[EXT4BM_SB_FREE_BLOCKS] = {
+	.name = "sb-free-blocks",
+	.severity = EXT4BM_MINOR,
+	.summary = "the superblock's free blocks differ from the bitmaps",
+	.stored = "free blocks in the superblock, blocks",
+	.counted = "free blocks in all bitmaps, blocks",
+	.proves = "The total was not brought up to date. By itself it is "
+		"harmless: the kernel counts anew when it mounts.",
+	.next = "e2fsck puts the total right.",
+	.e2fsck = "Free blocks count wrong (%i, counted=%j).",
+	.journal = true,
+	.mounted = true,
+},
+[EXT4BM_SB_FREE_INODES] = {
+	.name = "sb-free-inodes",
+	.severity = EXT4BM_MINOR,
+	.summary = "the superblock's free inodes differ from the bitmaps",
+	.stored = "free inodes in the superblock",
+	.counted = "free inodes in all bitmaps",
+	.proves = "The total was not brought up to date. By itself it is "
+		"harmless: the kernel counts anew when it mounts.",
+	.next = "e2fsck puts the total right.",
+	.e2fsck = "Free inodes count wrong (%i, counted=%j).",
+	.journal = true,
+	.mounted = true,
+},
+[EXT4BM_SB_GD_FREE_BLOCKS] = {
+	.name = "sb-gd-free-blocks",
+	.severity = EXT4BM_MINOR,
+	.summary = "the superblock's free blocks differ from the descriptors",
+	.stored = "free blocks in the superblock, blocks",
+	.counted = "free blocks in all descriptors, blocks",
+	.proves = "Superblock and descriptors were written at different "
+		"times, or one of them is wrong. e2fsck never compares the "
+		"two.",
+	.next = "e2fsck puts the total right.",
+	.journal = true,
+	.mounted = true,
+},
+[EXT4BM_SB_GD_FREE_INODES] = {
+	.name = "sb-gd-free-inodes",
+	.severity = EXT4BM_MINOR,
+	.summary = "the superblock's free inodes differ from the descriptors",
+	.stored = "free inodes in the superblock",
+	.counted = "free inodes in all descriptors",
+	.proves = "Superblock and descriptors were written at different "
+		"times, or one of them is wrong. e2fsck never compares the "
+		"two.",
+	.next = "e2fsck puts the total right.",
+	.journal = true,
+	.mounted = true,
+},
+[EXT4BM_GD_UNREADABLE] = {
+	.name = "gd-unreadable",
+	.severity = EXT4BM_OPERATIONAL,
+	.summary = "a block of group descriptors could not be read",
+	.stored = "block number",
+	.counted = "groups that it describes and that were not looked at",
+	.unit = EXT4BM_UNIT_GROUPS,
+	.proves = "The device failed, or ends too early. Nothing is known "
+		"about these groups.",
+	.next = "Look at the device and its log first (smartctl, dmesg); do "
+		"not repair on a failing device, copy it.",
+},
+[EXT4BM_GD_CHECKSUM] = {
+	.name = "gd-checksum",
+	.severity = EXT4BM_MAJOR,
+	.summary = "a group descriptor does not fit its checksum",
+	.stored = "checksum in the descriptor",
+	.counted = "checksum of its content",
+	.proves = "The descriptor was changed by something that does not "
+		"know about checksums, or by the medium. The kernel will not "
+		"mount it, and its UNINIT flags do not count.",
+	.next = "Keep a copy of the metadata (e2image), then run e2fsck.",
+	.e2fsck = "Group descriptor %g checksum is %04x, should be %04x.",
+	.mounted = true,
+	.maintained = true,
+},
+[EXT4BM_GD_LOCATION] = {
+	.name = "gd-location",
+	.severity = EXT4BM_SEVERE,
+	.summary = "a bitmap or inode table is said to be where it cannot be",
+	.stored = "block number in the descriptor",
+	.counted = "blocks that it takes",
+	.proves = "The descriptor is damaged; the true place of the bitmap "
+		"or table is not known from it.",
+	.next = "Do not mount. Keep a copy of the metadata (e2image), compare "
+		"with the backup descriptors (--backups), then run e2fsck.",
+	.e2fsck = "Block bitmap for group %g is not in group. (block %b)",
+	.mounted = true,
+	.maintained = true,
+},
+[EXT4BM_GD_OVERLAP] = {
+	.name = "gd-overlap",
+	.severity = EXT4BM_SEVERE,
+	.summary = "two fixed items claim the same block",
+	.stored = "first block of the item",
+	.counted = "blocks claimed twice",
+	.unit = EXT4BM_UNIT_BLOCKS,
+	.proves = "At least one of two descriptors is damaged; writing the "
+		"one item destroys the other.",
+	.next = "Do not mount. Keep a copy of the metadata (e2image), compare "
+		"with the backup descriptors (--backups), then run e2fsck.",
+	.e2fsck = "Block bitmap at %b conflicts with some other fs block",
+	.mounted = true,
+	.maintained = true,
+},
+[EXT4BM_GD_FREE_CLUSTERS] = {
+	.name = "gd-free-clusters",
+	.severity = EXT4BM_SEVERE,
+	.summary = "the descriptor's free clusters differ from the bitmap",
+	.stored = "free clusters in the descriptor, clusters",
+	.counted = "free clusters in the bitmap, clusters",
+	.proves = "Descriptor and bitmap are changed together, so an update "
+		"of one was lost. Stored below counted is what is left when "
+		"clusters were allocated twice, as after the page migration "
+		"race (CVE-2026-45942): clusters in use may look free, or two "
+		"files may share some. Stored above counted: the allocator "
+		"will look for clusters that are not free, and then stop "
+		"using the group.",
+	.next = "Do not mount it for writing and do not run fstrim: clusters "
+		"that look free may hold data. Save what matters, then run "
+		"e2fsck -f, which counts from the inodes and names files "
+		"that share clusters.",
+	.e2fsck = "Free blocks count wrong for group #%g (%b, counted=%c).",
+	.journal = true,
+	.mounted = true,
+	.maintained = true,
+},
+[EXT4BM_GD_FREE_INODES] = {
+	.name = "gd-free-inodes",
+	.severity = EXT4BM_MAJOR,
+	.summary = "the descriptor's free inodes differ from the bitmap",
+	.stored = "free inodes in the descriptor",
+	.counted = "free inodes in the bitmap",
+	.proves = "An update of the descriptor or of the inode bitmap was "
+		"lost.",
+	.next = "Run e2fsck -f at the next window.",
+	.e2fsck = "Free inodes count wrong for group #%g (%i, counted=%j).",
+	.journal = true,
+	.mounted = true,
+	.maintained = true,
+},
+[EXT4BM_GD_ITABLE_UNUSED] = {
+	.name = "gd-itable-unused",
+	.severity = EXT4BM_SEVERE,
+	.summary = "inodes in use lie in the part of the table called unused",
+	.stored = "inodes at the end of the table that were never used",
+	.counted = "free inodes at the end of the table",
+	.unit = EXT4BM_UNIT_INODES,
+	.proves = "e2fsck and the kernel skip that part of the table, so "
+		"files in it can vanish or be overwritten; or the number is "
+		"larger than it can be.",
+	.next = "Save what matters, then run e2fsck -f.",
+	.e2fsck = "Group descriptor %g has invalid unused inodes count %b.",
+	.journal = true,
+	.mounted = true,
+	.maintained = true,
+},
+[EXT4BM_GD_BACKUP] = {
+	.name = "gd-backup",
+	.severity = EXT4BM_MAJOR,
+	.summary = "a backup of the descriptors gives other places",
+	.stored = "groups that the backup describes",
+	.counted = "groups whose bitmaps or table it places elsewhere",
+	.unit = EXT4BM_UNIT_GROUPS,
+	.proves = "Either the primary descriptors or this backup are damaged "
+		"or from another time, often from before a resize.",
+	.next = "If the primary descriptors have no other finding, e2fsck -f "
+		"writes new backups; otherwise compare before repairing.",
+	.journal = true,
+	.mounted = true,
+	.maintained = true,
+},
+[EXT4BM_UNINIT_WITHOUT_FEATURE] = {
+	.name = "uninit-without-feature",
+	.severity = EXT4BM_MINOR,
+	.summary = "a group is marked uninitialised, which nothing honours",
+	.stored = "flags of the group",
+	.counted = "inodes called unused",
+	.proves = "The flags only count with descriptor checksums, which "
+		"this filesystem has not: a bit was flipped, or the feature "
+		"was taken away by hand.",
+	.next = "e2fsck -f clears the flags.",
+	.e2fsck = "Group descriptor %g marked uninitialized without feature "
+		"set.",
+	.maintained = true,
+},
+[EXT4BM_UNINIT_LAST_GROUP] = {
+	.name = "uninit-last-group",
+	.severity = EXT4BM_MAJOR,
+	.summary = "the last group is marked as having no block bitmap",
+	.stored = "flags of the group",
+	.counted = "clusters in the group",
+	.proves = "The last group may be short, so its bitmap is always "
+		"written; the flag is wrong.",
+	.next = "Run e2fsck -f at the next window.",
+	.e2fsck = "Last group block bitmap uninitialized.",
+	.journal = true,
+	.mounted = true,
+	.maintained = true,
+},
+[EXT4BM_UNINIT_HOSTS_METADATA] = {
+	.name = "uninit-hosts-metadata",
+	.severity = EXT4BM_SEVERE,
+	.summary = "a group without block bitmap holds other groups' metadata",
+	.stored = "flags of the group",
+	.counted = "blocks of the first such run",
+	.unit = EXT4BM_UNIT_BLOCKS,
+	.proves = "When the kernel makes the missing bitmap it only marks "
+		"the group's own items: bitmaps and inode tables of other "
+		"groups would be given away.",
+	.next = "Do not mount it for writing; run e2fsck -f.",
+	.e2fsck = "Group %g block(s) in use but group is marked BLOCK_UNINIT",
+	.journal = true,
+	.mounted = true,
+	.maintained = true,
+},
+[EXT4BM_METADATA_FREE] = {
+	.name = "metadata-free",
+	.severity = EXT4BM_SEVERE,
+	.summary = "the block bitmap calls fixed metadata free",
+	.stored = "clusters of the group that fixed metadata takes",
+	.counted = "of these, clusters that the bitmap calls used",
+	.unit = EXT4BM_UNIT_CLUSTERS,
+	.proves = "The next allocation in this group can overwrite a "
+		"superblock, descriptor, bitmap or inode table.",
+	.next = "Do not mount it for writing and do not run fstrim; run "
+		"e2fsck -f.",
+	.e2fsck = "Block bitmap differences: +(%b--%c)",
+	.journal = true,
+	.mounted = true,
+	.maintained = true,
+},
+[EXT4BM_RESERVED_INODE_FREE] = {
+	.name = "reserved-inode-free",
+	.severity = EXT4BM_MAJOR,
+	.summary = "the inode bitmap calls a reserved inode free",
+	.stored = "reserved inodes in the group",
+	.counted = "of these, inodes that the bitmap calls used",
+	.unit = EXT4BM_UNIT_INODES,
+	.proves = "The inode bitmap is damaged; the root directory, the "
+		"journal and the resize inode are among the reserved ones.",
+	.next = "Run e2fsck -f before it is written to.",
+	.e2fsck = "Inode bitmap differences: +(%i--%j)",
+	.journal = true,
+	.mounted = true,
+	.maintained = true,
+},
+[EXT4BM_BLOCK_BITMAP_CHECKSUM] = {
+	.name = "block-bitmap-checksum",
+	.severity = EXT4BM_MAJOR,
+	.summary = "a block bitmap does not fit its checksum",
+	.stored = "checksum in the descriptor",
+	.counted = "checksum of the bitmap",
+	.proves = "The bitmap was changed by something that does not know "
+		"about checksums, or by the medium, or one of two writes was "
+		"lost. The kernel will not allocate in this group.",
+	.next = "Look at the device's log first: many such groups at once "
+		"point at the hardware. Then run e2fsck -f.",
+	.e2fsck = "Group %g block bitmap does not match checksum.",
+	.journal = true,
+	.mounted = true,
+	.maintained = true,
+},
+[EXT4BM_BLOCK_BITMAP_PADDING] = {
+	.name = "block-bitmap-padding",
+	.severity = EXT4BM_MINOR,
+	.summary = "bits past the end of a block bitmap are not set",
+	.stored = "bits past the end",
+	.counted = "of these, bits that are set",
+	.unit = EXT4BM_UNIT_BITS,
+	.proves = "Whoever wrote the bitmap did not fill it up. No data is "
+		"at risk, but newer kernels stop using such a group.",
+	.next = "e2fsck -f sets the bits.",
+	.e2fsck = "Padding at end of block bitmap is not set.",
+	.journal = true,
+	.mounted = true,
+	.maintained = true,
+},
+[EXT4BM_BLOCK_BITMAP_UNREADABLE] = {
+	.name = "block-bitmap-unreadable",
+	.severity = EXT4BM_OPERATIONAL,
+	.summary = "a block bitmap could not be read",
+	.stored = "block number in the descriptor",
+	.counted = "always 0",
+	.proves = "The device failed there, or there is no such block. "
+		"Whether the group's counts are right is not known.",
+	.next = "Look at the device and its log first (smartctl, dmesg); do "
+		"not repair on a failing device, copy it.",
+},
+[EXT4BM_INODE_BITMAP_CHECKSUM] = {
+	.name = "inode-bitmap-checksum",
+	.severity = EXT4BM_MAJOR,
+	.summary = "an inode bitmap does not fit its checksum",
+	.stored = "checksum in the descriptor",
+	.counted = "checksum of the bitmap",
+	.proves = "The bitmap was changed by something that does not know "
+		"about checksums, or by the medium, or one of two writes was "
+		"lost. The kernel will not make inodes in this group.",
+	.next = "Look at the device's log first: many such groups at once "
+		"point at the hardware. Then run e2fsck -f.",
+	.e2fsck = "Group %g inode bitmap does not match checksum.",
+	.journal = true,
+	.mounted = true,
+	.maintained = true,
+},
+[EXT4BM_INODE_BITMAP_PADDING] = {
+	.name = "inode-bitmap-padding",
+	.severity = EXT4BM_MINOR,
+	.summary = "bits past the end of an inode bitmap are not set",
+	.stored = "bits past the end",
+	.counted = "of these, bits that are set",
+	.unit = EXT4BM_UNIT_BITS,
+	.proves = "Whoever wrote the bitmap did not fill it up. No data is "
+		"at risk.",
+	.next = "e2fsck -f sets the bits.",
+	.e2fsck = "Padding at end of inode bitmap is not set.",
+	.journal = true,
+	.mounted = true,
+	.maintained = true,
+},
+[EXT4BM_INODE_BITMAP_UNREADABLE] = {
+	.name = "inode-bitmap-unreadable",
+	.severity = EXT4BM_OPERATIONAL,
+	.summary = "an inode bitmap could not be read",
+	.stored = "block number in the descriptor",
+	.counted = "always 0",
+	.proves = "The device failed there, or there is no such block. "
+		"Whether the group's counts are right is not known.",
+	.next = "Look at the device and its log first (smartctl, dmesg); do "
+		"not repair on a failing device, copy it.",
+},
+};
+
+const struct ext4bm_catalogue_entry *ext4bm_catalogue(enum ext4bm_code code)
+{
+	return code < EXT4BM_NR_CODES ? &catalogue[code] : NULL;
+}
+
+int ext4bm_code_by_name(const char *name)
+{
+	for (int code = 0; code < EXT4BM_NR_CODES; code++)
+		if (strcmp(catalogue[code].name, name) == 0)
+			return code;
+	return -ENOENT;
+}

@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: LGPL-2.0-only
+/*
+ * check.c --- one check, from an open filesystem to a report
+ *
+ * The straight line of the library: index the fixed metadata, scan the
+ * groups, compare the totals, make the report.
+ */
+#include "config.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "backup.h"
+#include "ext4bm_err.h"
+#include "report.h"
+#include "totals.h"
+
+#define DEFAULT_FINDINGS 100000
+
+/* Groups must be in order, not overlap, and exist. */
+static int check_groups(const struct ext4bm_geometry *geo,
+			const struct ext4bm_check_options *options,
+			struct ext4bm_error *err)
+{
+	for (size_t i = 0; i < options->nr_groups; i++) {
+		const struct ext4bm_range *range = &options->groups[i];
+
+		if (range->first > range->last || range->last >= geo->groups ||
+		    (i && range->first <= range[-1].last))
+			return e4_error(err, EINVAL, EXT4BM_ET_GROUPS,
+					"The filesystem has the groups 0 to "
+					"%u", geo->groups - 1);
+	}
+	return 0;
+}
+
+/* Parts that only concern the filesystem as a whole. */
+static int compare_whole(const struct ext4bm *fs,
+			 const struct ext4bm_check_options *options,
+			 const struct e4_fixed *fixed,
+			 const struct e4_sums *sums,
+			 struct e4_findings *findings)
+{
+	bool all = e4_all_groups(&fs->geo, options);
+	int ret = 0;
+
+	e4_compare_superblock(fs, findings);
+	e4_compare_table(fs, findings);
+	if (fixed->overlap)
+		ret = e4_fixed_overlaps(&fs->geo, &fs->table, findings);
+	if (!ret && options->backups)
+		ret = e4_backup_compare(fs, options->cancel, findings);
+	if (all && !fs->geo.backup_superblock)
+		e4_compare_totals(fs, sums, findings);
+	return findings->failed ? -ENOMEM : ret;
+}
+
+static int gather(const struct ext4bm *fs,
+		  const struct ext4bm_check_options *options,
+		  struct e4_findings *findings, struct e4_tally *tally,
+		  struct e4_sums *sums)
+{
+	struct e4_fixed fixed;
+	struct e4_views views = {
+		.geo = &fs->geo, .csum = &fs->csum, .table = &fs->table,
+		.fixed = &fixed,
+		.judge_descriptors = !fs->geo.backup_descriptors,
+		.raw_bitmaps = !fs->image.super,
+	};
+	size_t in_groups;
+	int ret = e4_fixed_build(&fixed, &fs->geo, &fs->table);
+
+	if (ret)
+		return ret;
+	ret = e4_scan(fs, &views, options, findings, tally, sums);
+	in_groups = findings->nr;
+	if (!ret)
+		ret = compare_whole(fs, options, &fixed, sums, findings);
+	e4_tally_add(tally, findings, in_groups);
+	e4_fixed_free(&fixed);
+	return ret;
+}
+
+int ext4bm_check(struct ext4bm *fs, const struct ext4bm_check_options *options,
+		 struct ext4bm_report **ret_report, struct ext4bm_error *err)
+{
+	struct ext4bm_range all = { 0, fs->geo.groups - 1 };
+	struct ext4bm_check_options chosen = { 0 };
+	struct e4_findings findings = { 0 };
+	struct e4_tally tally = { 0 };
+	struct e4_sums sums;
+	struct ext4bm_report *report = NULL;
+	int ret;
+
+	if (options)
+		chosen = *options;
+	if (!chosen.groups || chosen.nr_groups == 0) {
+		chosen.groups = &all;
+		chosen.nr_groups = 1;
+	}
+	if (chosen.max_findings == 0)
+		chosen.max_findings = DEFAULT_FINDINGS;
+	ret = check_groups(&fs->geo, &chosen, err);
+	if (ret)
+		return ret;
+	ret = e4_tally_init(&tally, &fs->geo, fs->table.groups,
+			    chosen.mounted);
+	if (!ret)
+		ret = gather(fs, &chosen, &findings, &tally, &sums);
+	if (!ret) {
+		struct e4_gathered gathered = { fs, &chosen, &findings,
+						&tally, &sums };
+
+		report = e4_report_make(&gathered);
+		ret = report ? 0 : -ENOMEM;
+	}
+	e4_findings_free(&findings);
+	e4_tally_free(&tally);
+	if (ret)
+		return e4_error(err, -ret, -ret, "while checking");
+	*ret_report = report;
+	return 0;
+}

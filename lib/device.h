@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: LGPL-2.0-only */
+/*
+ * device.h --- an open filesystem, and errors on the way to it
+ */
+#ifndef E4_DEVICE_H
+#define E4_DEVICE_H
+
+#include "csum.h"
+#include "descriptor.h"
+#include "ext4bm.h"
+#include "image.h"
+#include "io.h"
+
+/*
+ * @target:	what it was opened from; owned by the caller
+ * @e2fs:	libext2fs's handle: superblock and I/O channel
+ * @geo:	shape
+ * @csum:	start values of the checksums
+ * @table:	group descriptors
+ * @image:	places in an e2image file; all 0 for a raw filesystem
+ * @super_stored, @super_counted:	checksum of the superblock in use
+ * @super_offset:	byte on the device where that superblock is
+ */
+struct ext4bm {
+	const struct ext4bm_target *target;
+	ext2_filsys e2fs;
+	struct ext4bm_geometry geo;
+	struct e4_csum csum;
+	struct e4_table table;
+	struct e4_image image;
+	uint32_t super_stored;
+	uint32_t super_counted;
+	uint64_t super_offset;
+};
+
+/*
+ * Fill @err (which may be NULL) and return -@errnum. @code is the com_err
+ * code or 0, @text a printf format.
+ */
+int e4_error(struct ext4bm_error *err, int errnum, long code,
+	     const char *text, ...) __attribute__((format(printf, 4, 5)));
+
+#endif

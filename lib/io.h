@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: LGPL-2.0-only */
+/*
+ * io.h --- the only way to the device: positioned reads, nothing else
+ */
+#ifndef E4_IO_H
+#define E4_IO_H
+
+#include <stdint.h>
+#include <sys/types.h>
+#include <ext2fs/ext2_fs.h>
+#include <ext2fs/ext2fs.h>
+
+/* An io_manager for ext2fs_open2() that can read and refuses to write. */
+extern io_manager e4_io_manager;
+
+/*
+ * Read @len bytes at byte @offset of the filesystem (the "offset=" of the
+ * open is added here). Safe from several threads at once.
+ *
+ * Return: 0; -ENODATA the device ends before that; -EIO and the like.
+ */
+int e4_io_read(io_channel channel, void *buf, size_t len, uint64_t offset);
+
+/* Tell the system that a range will be read soon; has no other effect. */
+void e4_io_will_read(io_channel channel, uint64_t offset, uint64_t len);
+
+#endif

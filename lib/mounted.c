@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: LGPL-2.0-only
+/*
+ * mounted.c --- is a device or an image mounted?
+ *
+ * Asks the kernel's tables only. libext2fs's own test creates a file in the
+ * root directory to see whether it is writable, and opening with O_EXCL can
+ * make somebody else's mount fail.
+ */
+#include "config.h"
+
+#include <inttypes.h>
+#include <libmount/libmount.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/sysmacros.h>
+#include <unistd.h>
+
+#include "mounted.h"
+
+#define SYSFS_PATH 300
+
+/* First line of an attribute of a block device, without the newline. */
+static int read_sysfs(dev_t device, const char *attribute, char *line,
+		      size_t size)
+{
+	char path[SYSFS_PATH];
+	FILE *file;
+
+	snprintf(path, sizeof(path), "/sys/dev/block/%u:%u/%s",
+		 major(device), minor(device), attribute);
+	file = fopen(path, "re");
+	if (!file)
+		return -1;
+	if (!fgets(line, (int)size, file))
+		line[0] = '\0';
+	fclose(file);
+	line[strcspn(line, "\n")] = '\0';
+	return 0;
+}
+
+/* True if @device is a loop device on byte @offset of the file @image. */
+static int is_loop_on(dev_t device, const struct stat *image, uint64_t offset)
+{
+	char line[4096];
+	struct stat st;
+
+	if (read_sysfs(device, "loop/backing_file", line, sizeof(line)) < 0 ||
+	    stat(line, &st) < 0 || st.st_dev != image->st_dev ||
+	    st.st_ino != image->st_ino)
+		return 0;
+	return read_sysfs(device, "loop/offset", line, sizeof(line)) < 0 ||
+	       strtoull(line, NULL, 10) == offset;
+}
+
+static char *find_mount(const struct stat *st, uint64_t offset)
+{
+	struct libmnt_table *table =
+		mnt_new_table_from_file("/proc/self/mountinfo");
+	struct libmnt_iter *iter = mnt_new_iter(MNT_ITER_FORWARD);
+	struct libmnt_fs *fs;
+	char *where = NULL;
+
+	while (table && iter && !where &&
+	       mnt_table_next_fs(table, iter, &fs) == 0) {
+		dev_t device = mnt_fs_get_devno(fs);
+		const char *target = mnt_fs_get_target(fs);
+
+		if (!target)
+			continue;
+		if (S_ISBLK(st->st_mode) ? device == st->st_rdev
+					 : is_loop_on(device, st, offset))
+			where = strdup(target);
+	}
+	mnt_free_iter(iter);
+	mnt_unref_table(table);
+	return where;
+}
+
+/* ext4 shows a directory in /proc for what is mounted in any namespace. */
+static char *find_elsewhere(const struct stat *st)
+{
+	char link[SYSFS_PATH], path[SYSFS_PATH + 20], target[SYSFS_PATH];
+	const char *name;
+	ssize_t len;
+
+	if (!S_ISBLK(st->st_mode))
+		return NULL;
+	snprintf(link, sizeof(link), "/sys/dev/block/%u:%u",
+		 major(st->st_rdev), minor(st->st_rdev));
+	len = readlink(link, target, sizeof(target) - 1);
+	if (len < 0)
+		return NULL;
+	target[len] = '\0';
+	name = strrchr(target, '/');
+	snprintf(path, sizeof(path), "/proc/fs/ext4/%s",
+		 name ? name + 1 : target);
+	return access(path, F_OK) == 0 ?
+	       strdup("(in another mount namespace)") : NULL;
+}
+
+char *e4_mounted_at(const struct stat *st, uint64_t offset)
+{
+	char *where = find_mount(st, offset);
+
+	return where ? where : find_elsewhere(st);
+}

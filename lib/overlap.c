@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: LGPL-2.0-only
+/*
+ * overlap.c --- which two fixed items claim the same block
+ *
+ * Runs only when the index of fixed items found that some do. One finding
+ * for each item that begins on another one, named after the later of the
+ * two in group order, and one for each item on a superblock or descriptor
+ * copy.
+ */
+#include "config.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+#include "compare.h"
+#include "geometry.h"
+
+struct item {
+	uint64_t first;
+	uint64_t last;
+	uint32_t group;
+	enum ext4bm_item item;
+};
+
+static int compare_items(const void *a, const void *b)
+{
+	const struct item *x = a;
+	const struct item *y = b;
+
+	if (x->first != y->first)
+		return x->first < y->first ? -1 : 1;
+	if (x->group != y->group)
+		return x->group < y->group ? -1 : 1;
+	return (int)x->item - (int)y->item;
+}
+
+static size_t collect(struct item *list, const struct ext4bm_geometry *geo,
+		      const struct e4_table *table)
+{
+	size_t nr = 0;
+
+	for (uint32_t group = 0; group < table->groups; group++) {
+		struct e4_gd gd;
+
+		if (e4_table_get(table, geo, NULL, group, &gd) != 0)
+			continue;
+		for (enum ext4bm_item item = EXT4BM_ITEM_BLOCK_BITMAP;
+		     item <= EXT4BM_ITEM_INODE_TABLE; item++) {
+			uint64_t block = e4_item_block(&gd, item);
+
+			if (e4_item_location_ok(geo, group, item, block))
+				list[nr++] = (struct item){
+					block,
+					block + e4_item_blocks(geo, item) - 1,
+					group, item };
+		}
+	}
+	return nr;
+}
+
+/* @other is where @item lies: first and last are the blocks both claim. */
+static void report(const struct ext4bm_geometry *geo,
+		   const struct e4_table *table, struct e4_findings *findings,
+		   const struct item *item, const struct item *other)
+{
+	uint64_t first = item->first > other->first ? item->first
+						    : other->first;
+	uint64_t last = item->last < other->last ? item->last : other->last;
+	struct ext4bm_finding *finding =
+		e4_findings_add(findings, EXT4BM_GD_OVERLAP, item->group);
+	struct e4_gd gd;
+
+	finding->item = item->item;
+	finding->other_item = other->item;
+	finding->other_group = other->group;
+	finding->stored = item->first;
+	finding->counted = last - first + 1;
+	finding->offset = e4_table_offset(table, geo, item->group,
+					  e4_item_field(item->item));
+	if (e4_table_get(table, geo, NULL, item->group, &gd) == 0)
+		finding->flags = gd.flags;
+	e4_finding_range(findings, first, last);
+}
+
+static void report_pair(const struct ext4bm_geometry *geo,
+			const struct e4_table *table,
+			struct e4_findings *findings,
+			const struct item *a, const struct item *b)
+{
+	bool b_is_later = b->group != a->group ? b->group > a->group
+					       : b->item > a->item;
+
+	if (b_is_later)
+		report(geo, table, findings, b, a);
+	else
+		report(geo, table, findings, a, b);
+}
+
+/* Compare an item with what one of the groups it lies in begins with. */
+static void report_base(const struct ext4bm_geometry *geo,
+			const struct e4_table *table,
+			struct e4_findings *findings, const struct item *item,
+			uint32_t group)
+{
+	struct e4_base base;
+	struct item parts[3];
+	uint64_t reserved;
+
+	if (!e4_group_base(geo, group, &base))
+		return;
+	reserved = base.descriptors + base.nr_descriptors;
+	parts[0] = (struct item){ base.superblock,
+				  base.superblock + base.has_super - 1, group,
+				  EXT4BM_ITEM_SUPERBLOCK };
+	parts[1] = (struct item){ base.descriptors, reserved - 1, group,
+				  EXT4BM_ITEM_DESCRIPTORS };
+	parts[2] = (struct item){ reserved, reserved + base.nr_reserved - 1,
+				  group, EXT4BM_ITEM_RESERVED_GDT };
+	for (int i = 0; i < 3; i++)
+		if (parts[i].first <= parts[i].last &&
+		    item->first <= parts[i].last &&
+		    item->last >= parts[i].first)
+			report(geo, table, findings, item, &parts[i]);
+}
+
+int e4_fixed_overlaps(const struct ext4bm_geometry *geo,
+		      const struct e4_table *table,
+		      struct e4_findings *findings)
+{
+	struct item *list = calloc((size_t)table->groups * 3 + 1,
+				   sizeof(*list));
+	const struct item *furthest = NULL;
+	size_t nr;
+
+	if (!list)
+		return -ENOMEM;
+	nr = collect(list, geo, table);
+	if (nr > 1)
+		qsort(list, nr, sizeof(*list), compare_items);
+	for (size_t i = 0; i < nr; i++) {
+		uint32_t last = e4_block_group(geo, list[i].last);
+
+		if (furthest && list[i].first <= furthest->last)
+			report_pair(geo, table, findings, furthest, &list[i]);
+		if (!furthest || list[i].last > furthest->last)
+			furthest = &list[i];
+		for (uint32_t group = e4_block_group(geo, list[i].first);
+		     group <= last; group++)
+			report_base(geo, table, findings, &list[i], group);
+	}
+	free(list);
+	return 0;
+}

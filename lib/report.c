@@ -1,0 +1,237 @@
+// SPDX-License-Identifier: LGPL-2.0-only
+/*
+ * report.c --- from findings to an answer
+ *
+ * Decides the verdict and the exit status. Clean is only said when all was
+ * looked at and agrees; what the journal or a mount may explain is never
+ * called drift, and never clean.
+ */
+#include "config.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "pattern.h"
+#include "report.h"
+
+bool e4_all_groups(const struct ext4bm_geometry *geo,
+		   const struct ext4bm_check_options *options)
+{
+	return options->nr_groups == 1 && options->groups[0].first == 0 &&
+	       options->groups[0].last == geo->groups - 1;
+}
+
+static void count_codes(struct ext4bm_report *report,
+			const struct e4_tally *tally)
+{
+	uint64_t all = 0;
+
+	memcpy(report->by_code, tally->by_code, sizeof(report->by_code));
+	for (int code = 0; code < EXT4BM_NR_CODES; code++) {
+		const struct ext4bm_catalogue_entry *entry =
+			ext4bm_catalogue(code);
+		uint64_t nr = report->by_code[code];
+
+		all += nr;
+		if (nr == 0)
+			continue;
+		if (entry->severity == EXT4BM_OPERATIONAL) {
+			report->operational += nr;
+		} else if (e4_tally_explain(tally, code)) {
+			report->undecided += entry->maintained ? nr : 0;
+		} else {
+			report->unexplained += nr;
+			if (entry->severity > report->worst)
+				report->worst = entry->severity;
+		}
+	}
+	report->dropped = all - report->nr_findings;
+}
+
+static void count_groups(struct ext4bm_report *report,
+			 const struct e4_gathered *gathered)
+{
+	uint32_t bytes = gathered->fs->table.groups / 8 + 1;
+
+	for (size_t i = 0; i < gathered->options->nr_groups; i++)
+		report->groups_wanted +=
+			(uint32_t)(gathered->options->groups[i].last -
+				   gathered->options->groups[i].first + 1);
+	report->groups_checked = (uint32_t)gathered->sums->groups;
+	report->groups_uninit = (uint32_t)gathered->sums->uninit;
+	for (uint32_t i = 0; i < bytes; i++)
+		report->groups_drift += (uint32_t)__builtin_popcount(
+			gathered->tally->drift_groups[i]);
+}
+
+/* Return: false when there is no memory. */
+static bool add_unchecked(struct ext4bm_report *report, enum ext4bm_code first,
+			  enum ext4bm_code last, uint64_t groups,
+			  const char *reason)
+{
+	size_t nr = report->nr_unchecked + (size_t)(last - first) + 1;
+	struct ext4bm_unchecked *list =
+		reallocarray(report->unchecked, nr, sizeof(*list));
+
+	if (!list)
+		return false;
+	report->unchecked = list;
+	for (enum ext4bm_code code = first; code <= last; code++)
+		list[report->nr_unchecked++] =
+			(struct ext4bm_unchecked){ code, groups, reason };
+	return true;
+}
+
+static bool add_unchecked_totals(struct ext4bm_report *report,
+				 const struct e4_gathered *gathered)
+{
+	const struct ext4bm_geometry *geo = report->geometry;
+
+	if (!e4_all_groups(geo, gathered->options))
+		return add_unchecked(report, EXT4BM_SB_FREE_BLOCKS,
+				     EXT4BM_SB_GD_FREE_INODES, 0,
+				     "only some of the groups were asked for");
+	if (report->cancelled)
+		return add_unchecked(report, EXT4BM_SB_FREE_BLOCKS,
+				     EXT4BM_SB_GD_FREE_INODES, 0,
+				     "the check was interrupted");
+	if (geo->backup_superblock)
+		return add_unchecked(report, EXT4BM_SB_FREE_BLOCKS,
+				     EXT4BM_SB_GD_FREE_INODES, 0,
+				     "totals in a backup superblock are not "
+				     "kept up to date");
+	if (!gathered->sums->gd_complete)
+		return add_unchecked(report, EXT4BM_SB_FREE_BLOCKS,
+				     EXT4BM_SB_GD_FREE_INODES, 0,
+				     "not all group descriptors were read");
+	if (!gathered->sums->totals.complete)
+		return add_unchecked(report, EXT4BM_SB_FREE_BLOCKS,
+				     EXT4BM_SB_FREE_INODES, 0,
+				     "not all bitmaps were read");
+	return true;
+}
+
+static bool add_unchecked_views(struct ext4bm_report *report,
+				const struct e4_gathered *gathered)
+{
+	static const char packed[] =
+		"an e2image file keeps bitmaps without padding and checksums";
+	static const char stale[] =
+		"only a backup of the descriptors is usable, and it is not "
+		"kept up to date";
+	uint64_t groups = report->groups_checked;
+
+	if (gathered->fs->image.super &&
+	    !(add_unchecked(report, EXT4BM_BLOCK_BITMAP_CHECKSUM,
+			    EXT4BM_BLOCK_BITMAP_PADDING, groups, packed) &&
+	      add_unchecked(report, EXT4BM_INODE_BITMAP_CHECKSUM,
+			    EXT4BM_INODE_BITMAP_PADDING, groups, packed)))
+		return false;
+	if (!report->geometry->backup_descriptors)
+		return true;
+	return add_unchecked(report, EXT4BM_GD_CHECKSUM, EXT4BM_GD_CHECKSUM,
+			     groups, stale) &&
+	       add_unchecked(report, EXT4BM_GD_FREE_CLUSTERS,
+			     EXT4BM_GD_ITABLE_UNUSED, groups, stale) &&
+	       add_unchecked(report, EXT4BM_UNINIT_WITHOUT_FEATURE,
+			     EXT4BM_UNINIT_HOSTS_METADATA, groups, stale) &&
+	       add_unchecked(report, EXT4BM_BLOCK_BITMAP_CHECKSUM,
+			     EXT4BM_BLOCK_BITMAP_CHECKSUM, groups, stale) &&
+	       add_unchecked(report, EXT4BM_INODE_BITMAP_CHECKSUM,
+			     EXT4BM_INODE_BITMAP_CHECKSUM, groups, stale);
+}
+
+static bool add_unknown_features(struct ext4bm_report *report)
+{
+	const struct ext4bm_geometry *geo = report->geometry;
+
+	if (!(geo->unknown_incompat | geo->unknown_ro_compat))
+		return true;
+	return add_unchecked(report, EXT4BM_GD_FREE_CLUSTERS,
+			     EXT4BM_GD_FREE_CLUSTERS, report->groups_checked,
+			     "unknown features may give the bitmaps another "
+			     "meaning");
+}
+
+static bool find_patterns(struct ext4bm_report *report)
+{
+	report->patterns = calloc(EXT4BM_NR_CODES, sizeof(*report->patterns));
+	if (!report->patterns)
+		return false;
+	for (int code = 0; code < EXT4BM_NR_CODES; code++)
+		if (report->by_code[code] > 1 &&
+		    e4_pattern_find(report, code,
+				    &report->patterns[report->nr_patterns]))
+			report->nr_patterns++;
+	return true;
+}
+
+static enum ext4bm_verdict decide(const struct ext4bm_report *report)
+{
+	if (report->unexplained)
+		return EXT4BM_DRIFT;
+	if (report->operational || report->cancelled)
+		return EXT4BM_INCOMPLETE;
+	if (report->nr_findings)
+		return EXT4BM_UNDECIDED;
+	if (report->nr_unchecked)
+		return EXT4BM_CLEAN_PART;
+	return EXT4BM_CLEAN;
+}
+
+struct ext4bm_report *e4_report_make(const struct e4_gathered *gathered)
+{
+	struct ext4bm_report *report = calloc(1, sizeof(*report));
+	const struct ext4bm_check_options *options = gathered->options;
+
+	if (!report)
+		return NULL;
+	e4_findings_sort(gathered->findings);
+	for (size_t i = 0; i < gathered->findings->nr; i++)
+		gathered->findings->list[i].explained = e4_tally_explain(
+			gathered->tally, gathered->findings->list[i].code);
+	report->geometry = &gathered->fs->geo;
+	report->findings = gathered->findings->list;
+	report->nr_findings = gathered->findings->nr;
+	memset(gathered->findings, 0, sizeof(*gathered->findings));
+	report->totals = gathered->sums->totals;
+	report->bytes_read = gathered->sums->bytes_read;
+	report->cancelled = options->cancel && *options->cancel;
+	count_codes(report, gathered->tally);
+	count_groups(report, gathered);
+	if (!add_unchecked_totals(report, gathered) ||
+	    !add_unchecked_views(report, gathered) ||
+	    !add_unknown_features(report) || !find_patterns(report)) {
+		ext4bm_report_free(report);
+		return NULL;
+	}
+	report->verdict = decide(report);
+	return report;
+}
+
+void ext4bm_report_free(struct ext4bm_report *report)
+{
+	struct e4_findings findings;
+
+	if (!report)
+		return;
+	findings = (struct e4_findings){ .list = report->findings,
+					 .nr = report->nr_findings };
+	e4_findings_free(&findings);
+	free(report->unchecked);
+	free(report->patterns);
+	free(report);
+}
+
+int ext4bm_exit_status(const struct ext4bm_report *report)
+{
+	int status = EXT4BM_EXIT_CLEAN;
+
+	if (report->unexplained)
+		status |= EXT4BM_EXIT_DRIFT;
+	if (report->operational || report->undecided)
+		status |= EXT4BM_EXIT_OPERATIONAL;
+	if (report->cancelled)
+		status |= EXT4BM_EXIT_CANCELLED;
+	return status;
+}

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: LGPL-2.0-only */
+/*
+ * report.h --- from findings to an answer
+ */
+#ifndef E4_REPORT_H
+#define E4_REPORT_H
+
+#include "device.h"
+#include "finding.h"
+#include "scan.h"
+#include "tally.h"
+
+/*
+ * What a check has gathered.
+ * @fs:		the filesystem
+ * @options:	what was asked for, defaults filled in
+ * @findings:	all of them; the report takes them over
+ * @tally:	counts of them
+ * @sums:	of the groups looked at
+ */
+struct e4_gathered {
+	const struct ext4bm *fs;
+	const struct ext4bm_check_options *options;
+	struct e4_findings *findings;
+	const struct e4_tally *tally;
+	const struct e4_sums *sums;
+};
+
+/* True if the options ask for every group. */
+bool e4_all_groups(const struct ext4bm_geometry *geo,
+		   const struct ext4bm_check_options *options);
+
+/* Make the report. Return: NULL when there is no memory. */
+struct ext4bm_report *e4_report_make(const struct e4_gathered *gathered);
+
+#endif

@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: LGPL-2.0-only
+/*
+ * tally.c --- count findings, also those that are not kept
+ *
+ * Also decides what may explain a finding away. That follows from its code
+ * and from the state of the filesystem alone: two views that live in
+ * different blocks may differ as long as the journal was not replayed or the
+ * kernel is writing; one block by itself is always of one moment.
+ */
+#include "config.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+#include "tally.h"
+
+int e4_tally_init(struct e4_tally *tally, const struct ext4bm_geometry *geo,
+		  uint32_t groups, bool mounted)
+{
+	tally->geo = geo;
+	tally->mounted = mounted;
+	tally->drift_groups = calloc(groups / 8 + 1, 1);
+	return tally->drift_groups ? 0 : -ENOMEM;
+}
+
+void e4_tally_free(struct e4_tally *tally)
+{
+	free(tally->drift_groups);
+	tally->drift_groups = NULL;
+}
+
+enum ext4bm_explanation e4_tally_explain(const struct e4_tally *tally,
+					 enum ext4bm_code code)
+{
+	const struct ext4bm_catalogue_entry *entry = ext4bm_catalogue(code);
+
+	if (tally->mounted && entry->mounted)
+		return EXT4BM_BY_MOUNT;
+	if (tally->geo->needs_recovery && entry->journal)
+		return EXT4BM_BY_JOURNAL;
+	return EXT4BM_UNEXPLAINED;
+}
+
+void e4_tally_add(struct e4_tally *tally, const struct e4_findings *findings,
+		  size_t from)
+{
+	for (size_t i = from; i < findings->nr; i++) {
+		enum ext4bm_code code = findings->list[i].code;
+		uint32_t group = findings->list[i].group;
+
+		tally->by_code[code]++;
+		if (group != EXT4BM_NO_GROUP &&
+		    ext4bm_catalogue(code)->severity != EXT4BM_OPERATIONAL &&
+		    e4_tally_explain(tally, code) == EXT4BM_UNEXPLAINED)
+			tally->drift_groups[group / 8] |=
+				(uint8_t)(1U << group % 8);
+	}
+}

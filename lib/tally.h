@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: LGPL-2.0-only */
+/*
+ * tally.h --- count findings, also those that are not kept
+ */
+#ifndef E4_TALLY_H
+#define E4_TALLY_H
+
+#include "finding.h"
+
+/*
+ * @geo, @mounted:	decide what may explain a finding
+ * @by_code:		findings by code
+ * @drift_groups:	bit for each group with unexplained drift
+ */
+struct e4_tally {
+	const struct ext4bm_geometry *geo;
+	bool mounted;
+	uint64_t by_code[EXT4BM_NR_CODES];
+	uint8_t *drift_groups;
+};
+
+/* Return: 0 or -ENOMEM. @groups is the number of groups with descriptors. */
+int e4_tally_init(struct e4_tally *tally, const struct ext4bm_geometry *geo,
+		  uint32_t groups, bool mounted);
+
+void e4_tally_free(struct e4_tally *tally);
+
+/* What may explain findings of a code on this filesystem. */
+enum ext4bm_explanation e4_tally_explain(const struct e4_tally *tally,
+					 enum ext4bm_code code);
+
+/* Count the findings of a list from number @from on. */
+void e4_tally_add(struct e4_tally *tally, const struct e4_findings *findings,
+		  size_t from);
+
+#endif

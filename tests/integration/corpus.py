@@ -1,0 +1,316 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""corpus.py --- compare the checker with an oracle, one TAP line per image
+
+usage: corpus.py CHECKER CORPUS UNPACKED
+
+CORPUS holds oracle.jsonl and synth.jsonl, UNPACKED the folders images,
+repaired and synth. What the oracle knows is turned into the finding codes of
+the checker by one table; no image is treated by name.
+"""
+
+import collections
+import concurrent.futures
+import hashlib
+import json
+import os
+import subprocess
+import sys
+
+# The oracle's kinds of a shallow check, and the code that must report each.
+CODES = {
+    "group_free_blocks": "gd-free-clusters",
+    "group_free_inodes": "gd-free-inodes",
+    "inodes_used_in_unused_area": "gd-itable-unused",
+    "itable_unused_too_big": "gd-itable-unused",
+    "gd_csum": "gd-checksum",
+    "sb_csum": "sb-checksum",
+    "block_bitmap_csum": "block-bitmap-checksum",
+    "inode_bitmap_csum": "inode-bitmap-checksum",
+    "block_padding_end": "block-bitmap-padding",
+    "block_padding_tail": "block-bitmap-padding",
+    "inode_padding_tail": "inode-bitmap-padding",
+    "fixed_metadata_unmarked": "metadata-free",
+    "reserved_inodes_unmarked": "reserved-inode-free",
+    "place_outside": "gd-location",
+    "place_overlaps": "gd-overlap",
+    "block_bitmap_unreadable": "block-bitmap-unreadable",
+    "inode_bitmap_unreadable": "inode-bitmap-unreadable",
+    "uninit_without_feature": "uninit-without-feature",
+    "block_uninit_last_group": "uninit-last-group",
+    "block_uninit_hosts_metadata": "uninit-hosts-metadata",
+    "sb_free_blocks_vs_bitmaps": "sb-free-blocks",
+    "sb_free_inodes_vs_bitmaps": "sb-free-inodes",
+    "sb_free_blocks_vs_descriptors": "sb-gd-free-blocks",
+    "sb_free_inodes_vs_descriptors": "sb-gd-free-inodes",
+    "image_shorter_than_fs": "device-short",
+}
+
+# Fields of the oracle's record of a group, and the code that reports each.
+GROUP_FIELDS = {
+    "free_blocks_wrong": "gd-free-clusters",
+    "free_inodes_wrong": "gd-free-inodes",
+    "gd_csum_bad": "gd-checksum",
+    "block_bitmap_csum_bad": "block-bitmap-checksum",
+    "inode_bitmap_csum_bad": "inode-bitmap-checksum",
+    "block_pad_end_unset": "block-bitmap-padding",
+    "block_pad_tail_unset": "block-bitmap-padding",
+    "inode_pad_tail_unset": "inode-bitmap-padding",
+    "fixed_unmarked": "metadata-free",
+    "reserved_inodes_unmarked": "reserved-inode-free",
+    "block_bitmap_unreadable": "block-bitmap-unreadable",
+    "inode_bitmap_unreadable": "inode-bitmap-unreadable",
+    "inodes_used_in_unused_area": "gd-itable-unused",
+    "itable_unused_too_big": "gd-itable-unused",
+    "block_uninit_hosts_metadata": "uninit-hosts-metadata",
+}
+
+# Superblock totals: the kernel writes them at unmount only, so that a journal
+# explains them wholly; all else that is explained stays undecided.
+NOT_MAINTAINED = {
+    "sb-free-blocks", "sb-free-inodes",
+    "sb-gd-free-blocks", "sb-gd-free-inodes",
+}
+
+DRIFT, OPERATIONAL = 4, 8
+TIMEOUT = 120
+
+
+def sha256(path):
+    with open(path, "rb") as image:
+        return hashlib.file_digest(image, "sha256").hexdigest() \
+            if hasattr(hashlib, "file_digest") else \
+            hashlib.sha256(image.read()).hexdigest()
+
+
+def run(*args):
+    return subprocess.run(args, stdin=subprocess.DEVNULL, capture_output=True,
+                          timeout=TIMEOUT, check=False)
+
+
+def expected_status(findings):
+    """The exit status that these findings stand for."""
+    status = 0
+    for finding in findings:
+        explained = finding["explained"] != "none"
+        if finding["severity"] == "operational":
+            status |= OPERATIONAL
+        elif not explained:
+            status |= DRIFT
+        elif finding["code"] not in NOT_MAINTAINED:
+            status |= OPERATIONAL
+    return status
+
+
+def differ(what, wanted, got):
+    """Problems, none if the two multisets or sets are equal."""
+    wanted, got = collections.Counter(wanted), collections.Counter(got)
+    problems = [f"{what}: missing {key}" for key in sorted(wanted - got, key=str)]
+    problems += [f"{what}: unexpected {key}" for key in sorted(got - wanted, key=str)]
+    return problems
+
+
+def rows(findings, code):
+    return [(f["group"], f["stored"], f["counted"])
+            for f in findings if f["code"] == code]
+
+
+def codes_of(kinds):
+    return {CODES[kind] for kind in kinds if not kind.startswith("deep_")}
+
+
+def group_problems(findings, shallow):
+    """Compare what the oracle says of each group."""
+    blocks, inodes, marks = [], [], set()
+    for group in shallow["group"]:
+        for field, code in GROUP_FIELDS.items():
+            if group.get(field):
+                marks.add((code, group["g"]))
+        if group.get("free_blocks_wrong"):
+            blocks.append((group["g"], group["gd_free_blocks"],
+                           group["bm_free_blocks"]))
+        if group.get("free_inodes_wrong"):
+            inodes.append((group["g"], group["gd_free_inodes"],
+                           group["bm_free_inodes"]))
+    ours = {(f["code"], f["group"]) for f in findings
+            if f["code"] in GROUP_FIELDS.values()}
+    return (differ("group", marks, ours)
+            + differ("free clusters", blocks, rows(findings, "gd-free-clusters"))
+            + differ("free inodes", inodes, rows(findings, "gd-free-inodes")))
+
+
+def place_problems(findings, shallow):
+    """Groups whose bitmaps or tables are where they cannot be."""
+    outside, overlaps = set(), set()
+    for group, _what, why, _block in shallow["places"]:
+        (overlaps if why.startswith("overlaps") else outside).add(group)
+    return (differ("outside", outside,
+                   {f["group"] for f in findings if f["code"] == "gd-location"})
+            + differ("overlap", overlaps,
+                     {f["group"] for f in findings if f["code"] == "gd-overlap"}))
+
+
+def total_problems(findings, shallow):
+    """Totals are in blocks on both sides."""
+    pairs = {
+        "sb-free-blocks": ("sb_free_blocks", "bm_sum_free_blocks"),
+        "sb-free-inodes": ("sb_free_inodes", "bm_sum_free_inodes"),
+        "sb-gd-free-blocks": ("sb_free_blocks", "gd_sum_free_blocks"),
+        "sb-gd-free-inodes": ("sb_free_inodes", "gd_sum_free_inodes"),
+    }
+    problems = []
+    for code, (stored, counted) in pairs.items():
+        for row in rows(findings, code):
+            wanted = (None, shallow[stored], shallow[counted])
+            if row != wanted:
+                problems.append(f"{code}: {row} instead of {wanted}")
+    return problems
+
+
+def image_problems(report, oracle):
+    kinds = codes_of(oracle["kinds"])
+    findings = report["findings"]
+    shallow = oracle["shallow"]
+    problems = differ("codes", kinds, {f["code"] for f in findings})
+    problems += group_problems(findings, shallow)
+    problems += place_problems(findings, shallow)
+    problems += total_problems(findings, shallow)
+    if not shallow["needs_recovery"]:
+        problems += [f"{f['code']}: explained by a {f['explained']}"
+                     for f in findings if f["explained"] != "none"]
+    return problems
+
+
+def e2fsck_problems(findings, oracle):
+    """Stored and counted values as e2fsck printed them."""
+    deep = oracle["deep"]
+    if not deep.get("finished") or "kinds" not in oracle:
+        return []
+    problems = []
+    for kind, field in (("group_free_blocks", "free_blocks_group"),
+                        ("group_free_inodes", "free_inodes_group")):
+        if kind in oracle["kinds"] and field in deep:
+            problems += differ(field, map(tuple, deep[field]),
+                               rows(findings, CODES[kind]))
+    for kind, field in (("sb_free_blocks_vs_bitmaps", "free_blocks"),
+                        ("sb_free_inodes_vs_bitmaps", "free_inodes")):
+        if kind in oracle["kinds"] and field in deep:
+            problems += differ(field, [(None, *deep[field])],
+                               rows(findings, CODES[kind]))
+    return problems
+
+
+def synth_problems(report, oracle):
+    findings = report["findings"]
+    ours = {f["code"] for f in findings}
+    if "kinds" in oracle:
+        problems = differ("codes", codes_of(oracle["kinds"]), ours)
+    else:
+        problems = [f"codes: missing {code}" for code in
+                    sorted(codes_of(oracle["kinds_include"]) - ours)]
+    if oracle["fault"] and ours and "group" in oracle:
+        # One group was damaged, and perhaps others; that one must be named
+        # unless only totals are wrong.
+        named = {f["group"] for f in findings} - {None}
+        if named and oracle["group"] not in named:
+            problems.append(f"group {oracle['group']} is not named")
+    problems += e2fsck_problems(findings, oracle)
+    problems += [f"{f['code']}: explained by a {f['explained']}"
+                 for f in findings if f["explained"] != "none"]
+    return problems
+
+
+def repaired_problems(report, _oracle):
+    problems = [f"finding {f['code']} in group {f['group']}"
+                for f in report["findings"]]
+    if report["exit"] != 0:
+        problems.append(f"exit {report['exit']}")
+    return problems
+
+
+def unopenable_problems(checker, image, result, report):
+    problems = []
+    if result.returncode != OPERATIONAL:
+        problems.append(f"status {result.returncode} instead of 8")
+    if report.get("exit") != OPERATIONAL:
+        problems.append(f"exit {report.get('exit')} in the report")
+    if not any(isinstance(value, str) and value
+               for value in (report.get("error") or {}).values()):
+        problems.append("no message in the report")
+    text = run(checker, image)
+    if text.returncode != OPERATIONAL or not text.stderr.strip():
+        problems.append("no message or another status as text")
+    return problems
+
+
+def judge(checker, image, oracle, compare):
+    """All that is wrong with the checker's answer on one image."""
+    before = sha256(image)
+    result = run(checker, "--json", "--threads", "1", image)
+    problems = []
+    try:
+        report = json.loads(result.stdout)
+    except ValueError as error:
+        return [f"no JSON: {error}; status {result.returncode}",
+                result.stderr.decode(errors="replace")[-2000:]]
+    if "unopenable" in (oracle or {}).get("kinds", []):
+        problems += unopenable_problems(checker, image, result, report)
+    elif "findings" not in report:
+        problems.append(f"not opened: {report.get('error')}")
+    else:
+        problems += compare(report, oracle)
+        wanted = expected_status(report["findings"])
+        if result.returncode != wanted or report["exit"] != wanted:
+            problems.append(f"status {result.returncode}, exit "
+                            f"{report['exit']} in the report, findings "
+                            f"stand for {wanted}")
+    again = run(checker, "--json", "--threads", "8", image)
+    if (again.stdout, again.returncode) != (result.stdout, result.returncode):
+        problems.append("another report with 8 threads")
+    if sha256(image) != before:
+        problems.append("the image was changed")
+    return problems
+
+
+def jobs(corpus, unpacked):
+    """(name, image, what the oracle says, comparison), in order."""
+    def load(name):
+        with open(os.path.join(corpus, name), encoding="utf-8") as lines:
+            return [json.loads(line) for line in lines]
+
+    images = load("oracle.jsonl")
+    for oracle in images:
+        yield ("images", oracle, image_problems)
+    folder = os.path.join(unpacked, "repaired")
+    for name in sorted(os.listdir(folder)):
+        yield ("repaired", {"name": os.path.splitext(name)[0]},
+               repaired_problems)
+    for oracle in load("synth.jsonl"):
+        yield ("synth", oracle, synth_problems)
+
+
+def main():
+    checker, corpus, unpacked = sys.argv[1:4]
+
+    def work(job):
+        folder, oracle, compare = job
+        image = os.path.join(unpacked, folder, oracle["name"] + ".img")
+        try:
+            return judge(checker, image, oracle, compare)
+        except (OSError, KeyError, subprocess.TimeoutExpired) as error:
+            return [f"{type(error).__name__}: {error}"]
+
+    todo = list(jobs(corpus, unpacked))
+    print(f"1..{len(todo)}", flush=True)
+    with concurrent.futures.ThreadPoolExecutor(os.cpu_count() or 1) as pool:
+        for number, (job, problems) in enumerate(
+                zip(todo, pool.map(work, todo)), 1):
+            verdict = "not ok" if problems else "ok"
+            print(f"{verdict} {number} - {job[0]} {job[1]['name']}")
+            for problem in problems:
+                for line in str(problem).splitlines():
+                    print(f"#   {line}")
+            sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    main()

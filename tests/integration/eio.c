@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * eio.c --- a bad sector for regular files, to be preloaded
+ *
+ * EIO_RANGE=FIRST-LAST names bytes that cannot be read. As on a disk, a read
+ * that starts in the range fails with EIO, and one that runs into it is cut
+ * short before it. Covers read(), pread(), preadv() and what
+ * _FORTIFY_SOURCE makes of them; memory maps are not covered.
+ */
+#include <errno.h>
+#include <inttypes.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/types.h>
+#include <sys/uio.h>
+#include <unistd.h>
+
+ssize_t __read_chk(int fd, void *buf, size_t size, size_t room);
+ssize_t __pread_chk(int fd, void *buf, size_t size, off_t offset, size_t room);
+ssize_t __pread64_chk(int fd, void *buf, size_t size, off64_t offset,
+		      size_t room);
+
+static bool bad_range(uint64_t *first, uint64_t *last)
+{
+	const char *range = getenv("EIO_RANGE");
+
+	return range &&
+	       sscanf(range, "%" SCNu64 "-%" SCNu64, first, last) == 2;
+}
+
+/* How much of a read is left, or -1 with errno when it must fail. */
+static ssize_t allowed(int fd, uint64_t offset, size_t size)
+{
+	uint64_t first, last;
+	struct stat st;
+
+	if (!bad_range(&first, &last) || !size || offset > last ||
+	    offset + size <= first)
+		return size;
+	if (fstat(fd, &st) || !S_ISREG(st.st_mode))
+		return size;
+	if (offset < first)
+		return first - offset;
+	errno = EIO;
+	return -1;
+}
+
+ssize_t pread64(int fd, void *buf, size_t size, off64_t offset)
+{
+	ssize_t left = allowed(fd, offset, size);
+
+	return left < 0 ? left : syscall(SYS_pread64, fd, buf, left, offset);
+}
+
+ssize_t pread(int fd, void *buf, size_t size, off_t offset)
+{
+	return pread64(fd, buf, size, offset);
+}
+
+ssize_t read(int fd, void *buf, size_t size)
+{
+	off64_t offset = lseek64(fd, 0, SEEK_CUR);
+	ssize_t left = size;
+
+	if (offset >= 0)
+		left = allowed(fd, offset, size);
+	return left < 0 ? left : syscall(SYS_read, fd, buf, left);
+}
+
+/* A vector may always be read in part: one element is enough. */
+ssize_t preadv64(int fd, const struct iovec *iov, int count, off64_t offset)
+{
+	if (count < 1)
+		return 0;
+	return pread64(fd, iov[0].iov_base, iov[0].iov_len, offset);
+}
+
+ssize_t preadv(int fd, const struct iovec *iov, int count, off_t offset)
+{
+	return preadv64(fd, iov, count, offset);
+}
+
+ssize_t __read_chk(int fd, void *buf, size_t size, size_t room)
+{
+	if (size > room)
+		abort();
+	return read(fd, buf, size);
+}
+
+ssize_t __pread_chk(int fd, void *buf, size_t size, off_t offset, size_t room)
+{
+	if (size > room)
+		abort();
+	return pread64(fd, buf, size, offset);
+}
+
+ssize_t __pread64_chk(int fd, void *buf, size_t size, off64_t offset,
+		      size_t room)
+{
+	return __pread_chk(fd, buf, size, offset, room);
+}

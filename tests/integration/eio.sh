@@ -1,0 +1,122 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# eio.sh --- a place that cannot be read is said, and hides nothing else
+#
+# eio.so, preloaded, makes a range of the image unreadable. What lies there is
+# reported as not looked at (exit bit 8); every other group is still checked.
+
+# shellcheck source=tests/integration/harness.sh
+. "$(dirname "$0")/harness.sh"
+: "${EIO_SO:=integration/.libs/eio.so}"
+need mke2fs debugfs dumpe2fs jq
+
+if [ ! -f "$EIO_SO" ]; then
+	skip eio "the shim is not built ($EIO_SO)"
+	done_testing
+fi
+EIO_SO=$(cd "$(dirname "$EIO_SO")" && pwd)/$(basename "$EIO_SO")
+
+# The sanitizers want to be first in line.
+preload=$EIO_SO
+asan=$(ldd "$EXT4BMCHECK" 2>/dev/null | awk '/libasan/ { print $3 }')
+[ -n "$asan" ] && preload="$asan $EIO_SO"
+
+# with_eio FIRST LENGTH [OPTION]... IMAGE: fills $json and $status.
+with_eio()
+{
+	local first=$1 last=$(($1 + $2 - 1))
+	shift 2
+	json=$(LD_PRELOAD=$preload EIO_RANGE=$first-$last \
+		"$EXT4BMCHECK" --json "$@" 2>"$work/stderr")
+	status=$?
+}
+
+# place IMAGE GROUP WHAT: the block where "Block bitmap" or "Inode bitmap" is.
+place()
+{
+	dumpe2fs "$1" 2>/dev/null | awk -v group="$2" -v what="$3 at " '
+		/^Group / { now = $2 + 0 }
+		now == group && (at = index($0, what)) {
+			print substr($0, at + length(what)) + 0
+			exit
+		}'
+}
+
+# unreadable NAME FIRST LENGTH CODE GROUP IMAGE
+unreadable()
+{
+	local name=$1 code=$4 group=$5 image=$6
+	with_eio "$2" "$3" "$image"
+	same "$name: only that is unreadable" "$code $group" \
+		"$(json_codes | grep unreadable)"
+	same "$name: the error is kept" 5 "$(printf '%s' "$json" |
+		jq -r --arg code "$code" '.findings[] |
+			select(.code == $code) |
+			(.errno // .errnum // .error)' 2>/dev/null)"
+	same "$name: drift in another group is still found" "$drift" \
+		"$(json_rows gd-free-clusters)"
+	same "$name: exit status" 12 "$status"
+	local one=$json
+	with_eio "$2" "$3" --threads 8 "$image"
+	same "$name: the same with 8 threads" "$one" "$json"
+}
+
+# In a flex_bg the bitmaps of all groups lie in a row and are read together; a
+# bad block in the middle must not take its neighbours along.
+for features in metadata_csum ^metadata_csum,^uninit_bg \
+		^metadata_csum,^uninit_bg,^flex_bg; do
+	image=$work/image
+	mke2fs -q -F -t ext4 -b 1024 -O "$features" "$image" 64M >/dev/null 2>&1
+	group=2
+	check_json "$image"
+	same "$features: clean to begin with" "0 " "$status $(json_codes)"
+
+	free=$(dumpe2fs "$image" 2>/dev/null | awk '
+		/^Group / { now = $2 + 0 }
+		/ free blocks, / && now == 5 { print $1; exit }')
+	printf 'set_bg 5 free_blocks_count %d\nset_bg 5 checksum calc\n' \
+		$((free - 13)) | debugfs -w -f - "$image" >/dev/null 2>&1
+	drift="5 $((free - 13)) $free"
+	check_json "$image"
+	same "$features: drift without bad blocks" "$drift" \
+		"$(json_rows gd-free-clusters)"
+
+	uninit=$(dumpe2fs "$image" 2>/dev/null | grep -E '^Group 2:' |
+		grep -c UNINIT)
+	if [ "$uninit" -eq 0 ]; then
+		block=$(place "$image" $group "Block bitmap")
+		unreadable "$features, block bitmap" $((block * 1024)) 1024 \
+			block-bitmap-unreadable $group "$image"
+		# One sector of it is enough.
+		unreadable "$features, one sector" $((block * 1024 + 512)) 512 \
+			block-bitmap-unreadable $group "$image"
+		block=$(place "$image" $group "Inode bitmap")
+		unreadable "$features, inode bitmap" $((block * 1024)) 1024 \
+			inode-bitmap-unreadable $group "$image"
+	else
+		# With checksums mke2fs leaves most bitmaps unwritten. They are
+		# not read, so not missed.
+		block=$(place "$image" $group "Block bitmap")
+		with_eio $((block * 1024)) 1024 "$image"
+		same "$features: an implied bitmap is not read" "$drift" \
+			"$(json_rows gd-free-clusters)"
+		same "$features: nothing is unreadable" "" \
+			"$(json_codes | grep unreadable)"
+		block=$(place "$image" 0 "Block bitmap")
+		unreadable "$features, block bitmap" $((block * 1024)) 1024 \
+			block-bitmap-unreadable 0 "$image"
+	fi
+done
+
+# The descriptors: whatever is made of it, it must be said.
+with_eio 2048 1024 "$image"
+bit "$status" 8
+result $? "descriptor table: exit status $status has bit 8"
+check "descriptor table: the answer is JSON" jq -e .exit <<<"$json"
+
+# The superblock: nothing can be known.
+with_eio 1024 1024 "$image"
+same "superblock: exit status" 8 "$status"
+check "superblock: the reason is given" jq -e .error <<<"$json"
+done_testing

@@ -1,0 +1,89 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# recipes.sh --- each named kind of damage is reported as what it is
+#
+# For every recipe of the generator the checker must report the codes that the
+# recipe expects and no others, exit with the bits that follow from them, and
+# print the same JSON as ever: that in fixtures/golden. After a change that is
+# meant, UPDATE_GOLDEN=1 writes those files anew; read the difference.
+
+# shellcheck source=tests/integration/harness.sh
+. "$(dirname "$0")/harness.sh"
+need jq
+
+golden=$srcdir/fixtures/golden
+image=$work/image
+
+# What depends on this run and not on the image: its path, and versions.
+normalise()
+{
+	printf '%s' "$json" | jq -S --arg image "$image" '
+		walk(if . == $image then "IMAGE" else . end) |
+		.ext4bmcheck.version = "VERSION" |
+		del(.. | .libext2fs?)'
+}
+
+codes()
+{
+	printf '%s' "$json" | jq -r '[.findings[].code] | unique | join(" ")'
+}
+
+# A filesystem that must not be checked at all.
+test_refused()
+{
+	local name=$1
+	check_json --backups "$image"
+	bit "$status" 24
+	result $? "$name: is refused (status $status)"
+	bit "$status" 4
+	same "$name: is not called drift" 1 $?
+	check "$name: is told why" test -s "$work/stderr"
+}
+
+test_golden()
+{
+	local name=$1 file=$golden/$1.json
+	if [ "${UPDATE_GOLDEN:-0}" = 1 ]; then
+		mkdir -p "$golden"
+		normalise >"$file.new" && mv "$file.new" "$file"
+		result $? "$name: golden file is written"
+		return
+	fi
+	normalise >"$work/got.json"
+	check "$name: same report as ever" diff -u "$file" "$work/got.json"
+}
+
+test_checked()
+{
+	local name=$1 wanted=$2
+	check_json --backups "$image"
+	same "$name: codes" "$wanted" "$(codes)"
+	same "$name: same exit status inside" "$status" \
+		"$(printf '%s' "$json" | jq -r .exit)"
+	test_golden "$name"
+	# copies of the descriptors are only looked at on request
+	check_json "$image"
+	same "$name: codes without --backups" "${wanted/gd-backup/}" "$(codes)"
+}
+
+"$EXT4BMFIXTURE" --list --json-lines >"$work/recipes"
+while IFS=$'\t' read -r name refused expect; do
+	rm -f "$image"
+	check "$name: is made" "$EXT4BMFIXTURE" --recipe "$name" "$image"
+	if [ "$refused" = true ]; then
+		test_refused "$name"
+	else
+		test_checked "$name" "$expect"
+	fi
+done < <(jq -r '[.name, .refused, (.expect | sort | join(" "))] | @tsv' \
+	"$work/recipes")
+
+# A golden file that no recipe leads to is a recipe that was lost.
+for file in "$golden"/*.json; do
+	name=$(basename "$file" .json)
+	check "$name: golden file has a recipe" \
+		jq -es --arg name "$name" 'any(.[]; .name == $name)' \
+		"$work/recipes"
+done
+done_testing
