@@ -61,7 +61,7 @@ struct ext4bm_error {
 /** Version of the library, for example "0.1.0". Static storage. */
 const char *ext4bm_version(void);
 
-/** Version line of the libext2fs in use. Static storage. */
+/** Version of the libext2fs in use, for example "1.47.0". Static storage. */
 const char *ext4bm_libext2fs_version(void);
 
 /* ------------------------------------------------------------------ */
@@ -509,7 +509,8 @@ size_t ext4bm_finding_text(const struct ext4bm_geometry *geo,
  * @max_findings: findings to keep; more are only counted. 0 means 100000
  * @backups:	compare the backup descriptor tables too
  * @mounted:	the device is known to be mounted: mark what that may explain
- * @progress:	called from the calling thread with groups done and wanted
+ * @progress:	called from the calling thread with groups done and wanted,
+ *		for the last time with the two equal unless it was cancelled
  * @context:	given to @progress
  * @cancel:	when it becomes non-zero the check ends early; may be NULL
  * @reserved:	must be zero
@@ -617,7 +618,8 @@ struct ext4bm_pattern {
  * @operational:	findings of severity operational
  * @undecided:		explained findings that the journal or the mount only
  *			perhaps explains (their value is maintained)
- * @worst:		highest severity among the unexplained
+ * @worst:		highest severity among the unexplained; only has a meaning
+ *			when there are some
  * @groups_wanted:	groups asked for
  * @groups_checked:	groups looked at
  * @groups_uninit:	of these, groups whose block bitmap is implied

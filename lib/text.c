@@ -115,7 +115,23 @@ static int used_text(const struct ext4bm_finding *finding, char *buf,
 	}
 }
 
-static int body(const struct ext4bm_finding *finding, char *buf, size_t size)
+/* As wide as it is on disk: e2fsck prints leading zeros too. */
+static int checksum_text(const struct ext4bm_geometry *geo,
+			 const struct ext4bm_finding *finding, char *buf,
+			 size_t size)
+{
+	bool narrow = finding->code == EXT4BM_GD_CHECKSUM ||
+		      (finding->code != EXT4BM_SB_CHECKSUM &&
+		       geo->desc_size < 64);
+	int width = narrow ? 4 : 8;
+
+	return snprintf(buf, size, "checksum 0x%0*" PRIx64 " stored, 0x%0*"
+			PRIx64 " counted", width, finding->stored, width,
+			finding->counted);
+}
+
+static int body(const struct ext4bm_geometry *geo,
+		const struct ext4bm_finding *finding, char *buf, size_t size)
 {
 	switch (finding->code) {
 	case EXT4BM_DEVICE_SHORT:
@@ -126,9 +142,7 @@ static int body(const struct ext4bm_finding *finding, char *buf, size_t size)
 	case EXT4BM_GD_CHECKSUM:
 	case EXT4BM_BLOCK_BITMAP_CHECKSUM:
 	case EXT4BM_INODE_BITMAP_CHECKSUM:
-		return snprintf(buf, size, "checksum 0x%" PRIx64
-				" stored, 0x%" PRIx64 " counted",
-				finding->stored, finding->counted);
+		return checksum_text(geo, finding, buf, size);
 	case EXT4BM_SB_FREE_BLOCKS:
 	case EXT4BM_SB_GD_FREE_BLOCKS:
 		return counts_text(finding, "free blocks", buf, size);
@@ -186,11 +200,10 @@ size_t ext4bm_finding_text(const struct ext4bm_geometry *geo,
 {
 	char text[256], group[32] = "";
 
-	(void)geo;
 	if (finding->group != EXT4BM_NO_GROUP)
 		snprintf(group, sizeof(group), "group %" PRIu32 ": ",
 			 finding->group);
-	body(finding, text, sizeof(text));
+	body(geo, finding, text, sizeof(text));
 	return (size_t)snprintf(buf, size, "%s%s%s", group,
 				subject(finding), text);
 }
@@ -263,6 +276,10 @@ static int clean_text(const struct ext4bm_report *report, char *buf,
 	const char *journal = report->geometry->needs_recovery ?
 		" (before the replay of the journal)" : "";
 
+	if (report->groups_checked == report->geometry->groups &&
+	    report->nr_unchecked)
+		return snprintf(buf, size, "no drift in what was compared; "
+				"some of it could not be%s", journal);
 	if (report->verdict == EXT4BM_CLEAN_PART)
 		return snprintf(buf, size, "no drift in the part looked at: "
 				"%" PRIu32 " of %" PRIu32 " groups%s",

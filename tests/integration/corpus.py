@@ -76,10 +76,24 @@ TIMEOUT = 120
 
 
 def sha256(path):
+    """Digest of the data and where it is; the holes are not read."""
+    digest = hashlib.sha256()
     with open(path, "rb") as image:
-        return hashlib.file_digest(image, "sha256").hexdigest() \
-            if hasattr(hashlib, "file_digest") else \
-            hashlib.sha256(image.read()).hexdigest()
+        end = os.fstat(image.fileno()).st_size
+        digest.update(str(end).encode())
+        at = 0
+        while at < end:
+            try:
+                at = os.lseek(image.fileno(), at, os.SEEK_DATA)
+            except OSError:
+                break
+            hole = os.lseek(image.fileno(), at, os.SEEK_HOLE)
+            digest.update(f"{at}-{hole}".encode())
+            while at < hole:
+                data = os.pread(image.fileno(), min(hole - at, 1 << 20), at)
+                digest.update(data)
+                at += len(data)
+    return digest.hexdigest()
 
 
 def run(*args):
@@ -184,6 +198,11 @@ def e2fsck_problems(findings, oracle):
     """Stored and counted values as e2fsck printed them."""
     deep = oracle["deep"]
     if not deep.get("finished") or "kinds" not in oracle:
+        return []
+    # libext2fs marks the metadata of uninitialised groups while it loads the
+    # bitmaps, so that e2fsck counts something else than what is stored.
+    if "fixed_metadata_unmarked" in oracle["kinds"] or \
+            "block_uninit_hosts_metadata" in oracle["kinds"]:
         return []
     problems = []
     for kind, field in (("group_free_blocks", "free_blocks_group"),
