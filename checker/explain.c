@@ -44,6 +44,7 @@ static void print_entry(const struct ext4bm_catalogue_entry *entry,
 	print_field("Where", ext4bm_unit_name(entry->unit));
 	print_field("Proves", entry->proves);
 	print_field("Next", entry->next);
+	print_field("If above", entry->next_above);
 	print_field("e2fsck", entry->e2fsck);
 	if (entry->journal)
 		print_field("Journal", entry->maintained ?

@@ -71,6 +71,36 @@ static void add_ranges(struct json_object *object,
 		json_object_put(blocks);
 }
 
+/* Which way a stored count is off; other codes have no direction. */
+static const char *direction(const struct ext4bm_finding *finding)
+{
+	switch (finding->code) {
+	case EXT4BM_GD_FREE_CLUSTERS:
+	case EXT4BM_GD_FREE_INODES:
+	case EXT4BM_SB_FREE_BLOCKS:
+	case EXT4BM_SB_FREE_INODES:
+	case EXT4BM_SB_GD_FREE_BLOCKS:
+	case EXT4BM_SB_GD_FREE_INODES:
+		return finding->stored < finding->counted ?
+		       "stored-below-counted" : "stored-above-counted";
+	default:
+		return NULL;
+	}
+}
+
+/* Where the group is, for who wants to look at it with other tools. */
+static struct json_object *group_blocks(const struct ext4bm_geometry *geo,
+					uint32_t group)
+{
+	struct ext4bm_range all;
+
+	if (group >= geo->groups)
+		return NULL;
+	all.first = 0;
+	all.last = ext4bm_group_clusters(geo, group) - 1;
+	return pair(ext4bm_cluster_blocks(geo, group, all));
+}
+
 static void fill_finding(struct json_object *object,
 			 const struct ext4bm_geometry *geo,
 			 const struct ext4bm_finding *it)
@@ -87,8 +117,11 @@ static void fill_finding(struct json_object *object,
 		 ext4bm_severity_name(entry->severity));
 	json_object_object_add(object, "group",
 			       number_or_null(it->group, EXT4BM_NO_GROUP));
+	json_object_object_add(object, "group_blocks",
+			       group_blocks(geo, it->group));
 	add_number(object, "stored", it->stored);
 	add_number(object, "counted", it->counted);
+	add_text(object, "direction", direction(it));
 	json_object_object_add(object, "offset",
 			       number_or_null(it->offset, EXT4BM_NO_OFFSET));
 	json_object_object_add(object, "flags", flags(it->flags));

@@ -183,17 +183,20 @@ static void print_patterns(const struct result *result)
 {
 	const struct ext4bm_report *report = result->report;
 	bool any = false;
-	char text[512];
+	char text[512], line[600];
 
 	for (size_t i = 0; i < report->nr_patterns; i++) {
-		ext4bm_pattern_text(report, &report->patterns[i], text,
-				    sizeof(text));
+		const struct ext4bm_pattern *pattern = &report->patterns[i];
+
+		ext4bm_pattern_text(report, pattern, text, sizeof(text));
 		if (!*text)
 			continue;
+		snprintf(line, sizeof(line), "%s: %s",
+			 ext4bm_catalogue(pattern->code)->name, text);
 		if (!any)
 			render_heading(result, "Pattern");
 		any = true;
-		print_bullet(text);
+		print_bullet(line);
 	}
 }
 

@@ -45,6 +45,16 @@ static bool said_before(const struct ext4bm_report *report, int code)
 	return false;
 }
 
+/* True if stored is above counted in every finding of a code. */
+static bool all_above(const struct ext4bm_report *report, int code)
+{
+	for (size_t i = 0; i < report->nr_findings; i++)
+		if ((int)report->findings[i].code == code &&
+		    report->findings[i].stored <= report->findings[i].counted)
+			return false;
+	return true;
+}
+
 static void say_codes(const struct ext4bm_report *report,
 		      const struct speaker *speaker,
 		      enum ext4bm_severity severity)
@@ -59,7 +69,8 @@ static void say_codes(const struct ext4bm_report *report,
 		    entry->severity != severity || said_before(report, code))
 			continue;
 		snprintf(text, sizeof(text), "%s: %s", entry->name,
-			 entry->next);
+			 entry->next_above && all_above(report, code) ?
+			 entry->next_above : entry->next);
 		say(speaker, text);
 	}
 }

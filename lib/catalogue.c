@@ -22,6 +22,8 @@ static const struct ext4bm_catalogue_entry catalogue[EXT4BM_NR_CODES] = {
 	.proves = "What lies behind the end cannot be read or checked: the "
 		"image was cut, the partition shrank, or the superblock is "
 		"not that of this device.",
+	.brief = "what lies behind its end is lost or elsewhere; find the "
+		"whole device before anything is repaired",
 	.next = "Find the whole device or image before anything is repaired; "
 		"a repair now would throw the missing part away.",
 	.e2fsck = "The filesystem size (according to the superblock) is %b "
@@ -36,6 +38,7 @@ static const struct ext4bm_catalogue_entry catalogue[EXT4BM_NR_CODES] = {
 	.proves = "A part of the superblock was changed by something that "
 		"does not know about checksums, or by the medium. The kernel "
 		"will not mount it.",
+	.brief = "the kernel will not mount it; run e2fsck",
 	.next = "Keep a copy of the metadata (e2image), then run e2fsck, "
 		"which uses a backup superblock.",
 	.e2fsck = "Superblock checksum does not match superblock",
@@ -50,6 +53,8 @@ static const struct ext4bm_catalogue_entry catalogue[EXT4BM_NR_CODES] = {
 	.counted = "free blocks in all bitmaps, blocks",
 	.proves = "The total was not brought up to date. By itself it is "
 		"harmless: the kernel counts anew when it mounts.",
+	.brief = "harmless by itself, the kernel counts anew when it mounts; "
+		"e2fsck -f puts it right",
 	.next = "e2fsck puts the total right.",
 	.e2fsck = "Free blocks count wrong (%i, counted=%j).",
 	.journal = true,
@@ -63,6 +68,8 @@ static const struct ext4bm_catalogue_entry catalogue[EXT4BM_NR_CODES] = {
 	.counted = "free inodes in all bitmaps",
 	.proves = "The total was not brought up to date. By itself it is "
 		"harmless: the kernel counts anew when it mounts.",
+	.brief = "harmless by itself, the kernel counts anew when it mounts; "
+		"e2fsck -f puts it right",
 	.next = "e2fsck puts the total right.",
 	.e2fsck = "Free inodes count wrong (%i, counted=%j).",
 	.journal = true,
@@ -77,6 +84,8 @@ static const struct ext4bm_catalogue_entry catalogue[EXT4BM_NR_CODES] = {
 	.proves = "Superblock and descriptors were written at different "
 		"times, or one of them is wrong. e2fsck never compares the "
 		"two.",
+	.brief = "harmless by itself, the kernel counts anew when it mounts; "
+		"e2fsck -f puts it right",
 	.next = "e2fsck puts the total right.",
 	.journal = true,
 	.mounted = true,
@@ -90,6 +99,8 @@ static const struct ext4bm_catalogue_entry catalogue[EXT4BM_NR_CODES] = {
 	.proves = "Superblock and descriptors were written at different "
 		"times, or one of them is wrong. e2fsck never compares the "
 		"two.",
+	.brief = "harmless by itself, the kernel counts anew when it mounts; "
+		"e2fsck -f puts it right",
 	.next = "e2fsck puts the total right.",
 	.journal = true,
 	.mounted = true,
@@ -103,6 +114,7 @@ static const struct ext4bm_catalogue_entry catalogue[EXT4BM_NR_CODES] = {
 	.unit = EXT4BM_UNIT_GROUPS,
 	.proves = "The device failed, or ends too early. Nothing is known "
 		"about these groups.",
+	.brief = "look at the device first",
 	.next = "Look at the device and its log first (smartctl, dmesg); do "
 		"not repair on a failing device, copy it.",
 },
@@ -115,6 +127,7 @@ static const struct ext4bm_catalogue_entry catalogue[EXT4BM_NR_CODES] = {
 	.proves = "The descriptor was changed by something that does not "
 		"know about checksums, or by the medium. The kernel will not "
 		"mount it, and its UNINIT flags do not count.",
+	.brief = "the kernel will not mount it; run e2fsck",
 	.next = "Keep a copy of the metadata (e2image), then run e2fsck.",
 	.e2fsck = "Group descriptor %g checksum is %04x, should be %04x.",
 	.mounted = true,
@@ -128,6 +141,8 @@ static const struct ext4bm_catalogue_entry catalogue[EXT4BM_NR_CODES] = {
 	.counted = "blocks that it takes",
 	.proves = "The descriptor is damaged; the true place of the bitmap "
 		"or table is not known from it.",
+	.brief = "do not mount it; keep a copy of the metadata, then run "
+		"e2fsck",
 	.next = "Do not mount. Keep a copy of the metadata (e2image), compare "
 		"with the backup descriptors (--backups), then run e2fsck.",
 	.e2fsck = "Block bitmap for group %g is not in group. (block %b)",
@@ -143,6 +158,8 @@ static const struct ext4bm_catalogue_entry catalogue[EXT4BM_NR_CODES] = {
 	.unit = EXT4BM_UNIT_BLOCKS,
 	.proves = "At least one of two descriptors is damaged; writing the "
 		"one item destroys the other.",
+	.brief = "do not mount it; keep a copy of the metadata, then run "
+		"e2fsck",
 	.next = "Do not mount. Keep a copy of the metadata (e2image), compare "
 		"with the backup descriptors (--backups), then run e2fsck.",
 	.e2fsck = "Block bitmap at %b conflicts with some other fs block",
@@ -162,10 +179,19 @@ static const struct ext4bm_catalogue_entry catalogue[EXT4BM_NR_CODES] = {
 		"files may share some. Stored above counted: the allocator "
 		"will look for clusters that are not free, and then stop "
 		"using the group.",
+	.brief = "clusters in use may look free; do not mount it for writing "
+		"before e2fsck -f",
+	.brief_above = "the allocator will look for clusters that are not "
+		"free and then drop the group; run e2fsck -f at the next "
+		"window",
 	.next = "Do not mount it for writing and do not run fstrim: clusters "
 		"that look free may hold data. Save what matters, then run "
 		"e2fsck -f, which counts from the inodes and names files "
 		"that share clusters.",
+	.next_above = "No data is at risk by this alone, but space is hidden "
+		"or an update was lost. Run e2fsck -f at the next window, "
+		"before the kernel meets the difference and stops using the "
+		"group.",
 	.e2fsck = "Free blocks count wrong for group #%g (%b, counted=%c).",
 	.journal = true,
 	.mounted = true,
@@ -179,6 +205,7 @@ static const struct ext4bm_catalogue_entry catalogue[EXT4BM_NR_CODES] = {
 	.counted = "free inodes in the bitmap",
 	.proves = "An update of the descriptor or of the inode bitmap was "
 		"lost.",
+	.brief = "an update was lost; run e2fsck -f at the next window",
 	.next = "Run e2fsck -f at the next window.",
 	.e2fsck = "Free inodes count wrong for group #%g (%i, counted=%j).",
 	.journal = true,
@@ -195,6 +222,8 @@ static const struct ext4bm_catalogue_entry catalogue[EXT4BM_NR_CODES] = {
 	.proves = "e2fsck and the kernel skip that part of the table, so "
 		"files in it can vanish or be overwritten; or the number is "
 		"larger than it can be.",
+	.brief = "files may vanish or be overwritten; run e2fsck -f before it "
+		"is mounted",
 	.next = "Save what matters, then run e2fsck -f.",
 	.e2fsck = "Group descriptor %g has invalid unused inodes count %b.",
 	.journal = true,
@@ -210,6 +239,7 @@ static const struct ext4bm_catalogue_entry catalogue[EXT4BM_NR_CODES] = {
 	.unit = EXT4BM_UNIT_GROUPS,
 	.proves = "Either the primary descriptors or this backup are damaged "
 		"or from another time, often from before a resize.",
+	.brief = "one of the two is damaged or old; compare before repairing",
 	.next = "If the primary descriptors have no other finding, e2fsck -f "
 		"writes new backups; otherwise compare before repairing.",
 	.journal = true,
@@ -225,6 +255,7 @@ static const struct ext4bm_catalogue_entry catalogue[EXT4BM_NR_CODES] = {
 	.proves = "The flags only count with descriptor checksums, which "
 		"this filesystem has not: a bit was flipped, or the feature "
 		"was taken away by hand.",
+	.brief = "nothing honours that mark; e2fsck -f takes it away",
 	.next = "e2fsck -f clears the flags.",
 	.e2fsck = "Group descriptor %g marked uninitialized without feature "
 		"set.",
@@ -238,6 +269,7 @@ static const struct ext4bm_catalogue_entry catalogue[EXT4BM_NR_CODES] = {
 	.counted = "clusters in the group",
 	.proves = "The last group may be short, so its bitmap is always "
 		"written; the flag is wrong.",
+	.brief = "run e2fsck -f at the next window",
 	.next = "Run e2fsck -f at the next window.",
 	.e2fsck = "Last group block bitmap uninitialized.",
 	.journal = true,
@@ -254,6 +286,8 @@ static const struct ext4bm_catalogue_entry catalogue[EXT4BM_NR_CODES] = {
 	.proves = "When the kernel makes the missing bitmap it only marks "
 		"the group's own items: bitmaps and inode tables of other "
 		"groups would be given away.",
+	.brief = "these can be overwritten; do not mount it for writing "
+		"before e2fsck -f",
 	.next = "Do not mount it for writing; run e2fsck -f.",
 	.e2fsck = "Group %g block(s) in use but group is marked BLOCK_UNINIT",
 	.journal = true,
@@ -269,6 +303,8 @@ static const struct ext4bm_catalogue_entry catalogue[EXT4BM_NR_CODES] = {
 	.unit = EXT4BM_UNIT_CLUSTERS,
 	.proves = "The next allocation in this group can overwrite a "
 		"superblock, descriptor, bitmap or inode table.",
+	.brief = "the next allocation can overwrite it; do not mount it for "
+		"writing before e2fsck -f",
 	.next = "Do not mount it for writing and do not run fstrim; run "
 		"e2fsck -f.",
 	.e2fsck = "Block bitmap differences: +(%b--%c)",
@@ -285,6 +321,8 @@ static const struct ext4bm_catalogue_entry catalogue[EXT4BM_NR_CODES] = {
 	.unit = EXT4BM_UNIT_INODES,
 	.proves = "The inode bitmap is damaged; the root directory, the "
 		"journal and the resize inode are among the reserved ones.",
+	.brief = "the inode bitmap is damaged; run e2fsck -f before it is "
+		"written to",
 	.next = "Run e2fsck -f before it is written to.",
 	.e2fsck = "Inode bitmap differences: +(%i--%j)",
 	.journal = true,
@@ -300,6 +338,8 @@ static const struct ext4bm_catalogue_entry catalogue[EXT4BM_NR_CODES] = {
 	.proves = "The bitmap was changed by something that does not know "
 		"about checksums, or by the medium, or one of two writes was "
 		"lost. The kernel will not allocate in this group.",
+	.brief = "the kernel will stop using the group; look at the device's "
+		"log, then run e2fsck -f",
 	.next = "Look at the device's log first: many such groups at once "
 		"point at the hardware. Then run e2fsck -f.",
 	.e2fsck = "Group %g block bitmap does not match checksum.",
@@ -316,6 +356,7 @@ static const struct ext4bm_catalogue_entry catalogue[EXT4BM_NR_CODES] = {
 	.unit = EXT4BM_UNIT_BITS,
 	.proves = "Whoever wrote the bitmap did not fill it up. No data is "
 		"at risk, but newer kernels stop using such a group.",
+	.brief = "no data is at risk; e2fsck -f sets the bits",
 	.next = "e2fsck -f sets the bits.",
 	.e2fsck = "Padding at end of block bitmap is not set.",
 	.journal = true,
@@ -330,6 +371,7 @@ static const struct ext4bm_catalogue_entry catalogue[EXT4BM_NR_CODES] = {
 	.counted = "always 0",
 	.proves = "The device failed there, or there is no such block. "
 		"Whether the group's counts are right is not known.",
+	.brief = "look at the device first",
 	.next = "Look at the device and its log first (smartctl, dmesg); do "
 		"not repair on a failing device, copy it.",
 },
@@ -342,6 +384,8 @@ static const struct ext4bm_catalogue_entry catalogue[EXT4BM_NR_CODES] = {
 	.proves = "The bitmap was changed by something that does not know "
 		"about checksums, or by the medium, or one of two writes was "
 		"lost. The kernel will not make inodes in this group.",
+	.brief = "the kernel will stop using the group; look at the device's "
+		"log, then run e2fsck -f",
 	.next = "Look at the device's log first: many such groups at once "
 		"point at the hardware. Then run e2fsck -f.",
 	.e2fsck = "Group %g inode bitmap does not match checksum.",
@@ -358,6 +402,7 @@ static const struct ext4bm_catalogue_entry catalogue[EXT4BM_NR_CODES] = {
 	.unit = EXT4BM_UNIT_BITS,
 	.proves = "Whoever wrote the bitmap did not fill it up. No data is "
 		"at risk.",
+	.brief = "no data is at risk; e2fsck -f sets the bits",
 	.next = "e2fsck -f sets the bits.",
 	.e2fsck = "Padding at end of inode bitmap is not set.",
 	.journal = true,
@@ -372,6 +417,7 @@ static const struct ext4bm_catalogue_entry catalogue[EXT4BM_NR_CODES] = {
 	.counted = "always 0",
 	.proves = "The device failed there, or there is no such block. "
 		"Whether the group's counts are right is not known.",
+	.brief = "look at the device first",
 	.next = "Look at the device and its log first (smartctl, dmesg); do "
 		"not repair on a failing device, copy it.",
 },

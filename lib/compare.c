@@ -27,19 +27,18 @@ size_t e4_item_field(enum ext4bm_item item)
 	}
 }
 
-struct ext4bm_finding *e4_compare_add(const struct e4_views *views, uint32_t group,
-				  const struct e4_gd *gd,
-				  struct e4_findings *findings,
-				  enum ext4bm_code code, size_t field,
-				  uint64_t stored, uint64_t counted)
+struct ext4bm_finding *e4_compare_add(const struct e4_views *views,
+				      uint32_t group, const struct e4_gd *gd,
+				      struct e4_findings *findings,
+				      enum ext4bm_code code, size_t field,
+				      uint64_t stored, uint64_t counted)
 {
-	struct ext4bm_finding *finding =
-		e4_findings_add(findings, code, group);
+	struct ext4bm_finding *finding = e4_findings_add(findings, code, group);
 
 	finding->stored = stored;
 	finding->counted = counted;
-	finding->offset = e4_table_offset(views->table, views->geo, group,
-					  field);
+	finding->offset =
+		e4_table_offset(views->table, views->geo, group, field);
 	finding->flags = gd->flags;
 	return finding;
 }
@@ -57,9 +56,10 @@ static void compare_locations(const struct e4_views *views, uint32_t group,
 
 		if (e4_item_location_ok(geo, group, item, block))
 			continue;
-		finding = e4_compare_add(views, group, gd, findings, EXT4BM_GD_LOCATION,
-			      e4_item_field(item), block,
-			      e4_item_blocks(geo, item));
+		finding =
+			e4_compare_add(views, group, gd, findings,
+				       EXT4BM_GD_LOCATION, e4_item_field(item),
+				       block, e4_item_blocks(geo, item));
 		finding->item = item;
 	}
 }
@@ -95,49 +95,50 @@ static bool hosts_others(const struct e4_views *views, uint32_t group,
 }
 
 static void compare_flags(const struct e4_views *views, uint32_t group,
-			  const struct e4_gd *gd,
-			  struct e4_findings *findings)
+			  const struct e4_gd *gd, struct e4_findings *findings)
 {
 	const struct ext4bm_geometry *geo = views->geo;
 	const uint16_t uninit = EXT4BM_BLOCK_UNINIT | EXT4BM_INODE_UNINIT;
 	struct ext4bm_range hosted;
 
 	if (!geo->gd_csum && ((gd->flags & uninit) || gd->itable_unused))
-		e4_compare_add(views, group, gd, findings, EXT4BM_UNINIT_WITHOUT_FEATURE,
-		    E4_GD_FIELD(flags), gd->flags, gd->itable_unused);
+		e4_compare_add(views, group, gd, findings,
+			       EXT4BM_UNINIT_WITHOUT_FEATURE,
+			       E4_GD_FIELD(flags), gd->flags,
+			       gd->itable_unused);
 	if (group == geo->groups - 1 && geo->gd_csum &&
 	    (gd->flags & EXT4BM_BLOCK_UNINIT))
-		e4_compare_add(views, group, gd, findings, EXT4BM_UNINIT_LAST_GROUP,
-		    E4_GD_FIELD(flags), gd->flags,
-		    ext4bm_group_clusters(geo, group));
+		e4_compare_add(views, group, gd, findings,
+			       EXT4BM_UNINIT_LAST_GROUP, E4_GD_FIELD(flags),
+			       gd->flags, ext4bm_group_clusters(geo, group));
 	if (e4_gd_uninit(geo, gd, EXT4BM_BLOCK_UNINIT) &&
 	    hosts_others(views, group, gd, &hosted)) {
-		e4_compare_add(views, group, gd, findings, EXT4BM_UNINIT_HOSTS_METADATA,
-		    E4_GD_FIELD(flags), gd->flags, hosted.last - hosted.first + 1);
+		e4_compare_add(views, group, gd, findings,
+			       EXT4BM_UNINIT_HOSTS_METADATA, E4_GD_FIELD(flags),
+			       gd->flags, hosted.last - hosted.first + 1);
 		e4_finding_range(findings, hosted.first, hosted.last);
 	}
 }
 
 void e4_compare_descriptor(const struct e4_views *views, uint32_t group,
-			   const struct e4_gd *gd,
-			   struct e4_findings *findings)
+			   const struct e4_gd *gd, struct e4_findings *findings)
 {
 	compare_locations(views, group, gd, findings);
 	if (!views->judge_descriptors)
 		return;
 	if (!gd->csum_ok)
 		e4_compare_add(views, group, gd, findings, EXT4BM_GD_CHECKSUM,
-		    E4_GD_FIELD(checksum),
-		    e4_table_stored_csum(views->table, views->geo, group),
-		    e4_table_csum(views->table, views->geo, views->csum,
-				  group));
+			       E4_GD_FIELD(checksum),
+			       e4_table_stored_csum(views->table, views->geo,
+						    group),
+			       e4_table_csum(views->table, views->geo,
+					     views->csum, group));
 	compare_flags(views, group, gd, findings);
 }
 
 void e4_compare_checksum(const struct e4_views *views, uint32_t group,
-			     const struct e4_gd *gd, const void *bitmap,
-			     enum ext4bm_code code,
-			     struct e4_findings *findings)
+			 const struct e4_gd *gd, const void *bitmap,
+			 enum ext4bm_code code, struct e4_findings *findings)
 {
 	bool blocks = code == EXT4BM_BLOCK_BITMAP_CHECKSUM;
 	uint32_t stored = blocks ? gd->block_csum : gd->inode_csum;
@@ -150,18 +151,18 @@ void e4_compare_checksum(const struct e4_views *views, uint32_t group,
 				 blocks ? views->geo->clusters_per_group
 					: views->geo->inodes_per_group,
 				 views->geo->desc_size >=
-				 EXT2_MIN_DESC_SIZE_64BIT);
+					 EXT2_MIN_DESC_SIZE_64BIT);
 	if (stored != counted)
 		e4_compare_add(views, group, gd, findings, code,
-		    blocks ? E4_GD_FIELD(block_bitmap_csum_lo)
-			   : E4_GD_FIELD(inode_bitmap_csum_lo), stored, counted);
+			       blocks ? E4_GD_FIELD(block_bitmap_csum_lo)
+				      : E4_GD_FIELD(inode_bitmap_csum_lo),
+			       stored, counted);
 }
 
 void e4_compare_padding(const struct e4_views *views, uint32_t group,
-			    const struct e4_gd *gd, const void *bitmap,
-			    uint64_t offset, uint32_t end,
-			    enum ext4bm_code code,
-			    struct e4_findings *findings)
+			const struct e4_gd *gd, const void *bitmap,
+			uint64_t offset, uint32_t end, enum ext4bm_code code,
+			struct e4_findings *findings)
 {
 	uint32_t bits = 8 * views->geo->block_size;
 	uint32_t clear, first, last;
@@ -172,11 +173,12 @@ void e4_compare_padding(const struct e4_views *views, uint32_t group,
 	clear = e4_bitmap_clear(bitmap, end, bits);
 	if (clear == 0)
 		return;
-	finding = e4_compare_add(views, group, gd, findings, code, 0, bits - end,
-		      bits - end - clear);
+	finding = e4_compare_add(views, group, gd, findings, code, 0,
+				 bits - end, bits - end - clear);
 	finding->offset = offset + end / 8;
-	for (first = end; e4_bitmap_run(bitmap, false, first, bits,
-					&first, &last); first = last)
+	for (first = end;
+	     e4_bitmap_run(bitmap, false, first, bits, &first, &last);
+	     first = last)
 		e4_finding_range(findings, first, last - 1);
 }
 
@@ -187,9 +189,9 @@ void e4_compare_unreadable(const struct e4_views *views, uint32_t group,
 	bool blocks = item == EXT4BM_ITEM_BLOCK_BITMAP;
 	struct ext4bm_finding *finding =
 		e4_compare_add(views, group, gd, findings,
-		    blocks ? EXT4BM_BLOCK_BITMAP_UNREADABLE
-			   : EXT4BM_INODE_BITMAP_UNREADABLE,
-		    e4_item_field(item), e4_item_block(gd, item), 0);
+			       blocks ? EXT4BM_BLOCK_BITMAP_UNREADABLE
+				      : EXT4BM_INODE_BITMAP_UNREADABLE,
+			       e4_item_field(item), e4_item_block(gd, item), 0);
 
 	finding->item = item;
 	finding->errnum = -err;

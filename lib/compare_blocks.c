@@ -27,11 +27,13 @@ static void compare_metadata(const struct e4_views *views, uint32_t group,
 		uint32_t first = part.first, last;
 
 		fixed += part.end - part.first;
-		while (e4_bitmap_run(bitmap, false, first, part.end,
-				     &first, &last)) {
+		while (e4_bitmap_run(bitmap, false, first, part.end, &first,
+				     &last)) {
 			if (!finding) {
-				finding = e4_compare_add(views, group, gd, findings,
-					      EXT4BM_METADATA_FREE, 0, 0, 0);
+				finding = e4_compare_add(views, group, gd,
+							 findings,
+							 EXT4BM_METADATA_FREE,
+							 0, 0, 0);
 				item = part.item;
 			}
 			e4_finding_range(findings, first, last - 1);
@@ -52,8 +54,10 @@ static void compare_free_clusters(const struct e4_views *views, uint32_t group,
 				  struct e4_findings *findings)
 {
 	if (views->judge_descriptors && gd->free_clusters != counted)
-		e4_compare_add(views, group, gd, findings, EXT4BM_GD_FREE_CLUSTERS,
-		    E4_GD_FIELD(free_blocks_count), gd->free_clusters, counted);
+		e4_compare_add(views, group, gd, findings,
+			       EXT4BM_GD_FREE_CLUSTERS,
+			       E4_GD_FIELD(free_blocks_count),
+			       gd->free_clusters, counted);
 }
 
 uint32_t e4_compare_block_bitmap(const struct e4_views *views, uint32_t group,
@@ -66,9 +70,9 @@ uint32_t e4_compare_block_bitmap(const struct e4_views *views, uint32_t group,
 	compare_free_clusters(views, group, gd, counted, findings);
 	compare_metadata(views, group, gd, bitmap, offset, findings);
 	e4_compare_checksum(views, group, gd, bitmap,
-			 EXT4BM_BLOCK_BITMAP_CHECKSUM, findings);
+			    EXT4BM_BLOCK_BITMAP_CHECKSUM, findings);
 	e4_compare_padding(views, group, gd, bitmap, offset, clusters,
-			EXT4BM_BLOCK_BITMAP_PADDING, findings);
+			   EXT4BM_BLOCK_BITMAP_PADDING, findings);
 	return counted;
 }
 

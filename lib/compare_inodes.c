@@ -32,8 +32,8 @@ static uint32_t free_tail(const void *bitmap, uint32_t inodes)
 }
 
 void e4_compare_unused(const struct e4_views *views, uint32_t group,
-			   const struct e4_gd *gd, const void *bitmap,
-			   struct e4_findings *findings)
+		       const struct e4_gd *gd, const void *bitmap,
+		       struct e4_findings *findings)
 {
 	const struct ext4bm_geometry *geo = views->geo;
 	uint32_t inodes = geo->inodes_per_group;
@@ -44,20 +44,18 @@ void e4_compare_unused(const struct e4_views *views, uint32_t group,
 		return;
 	start = gd->itable_unused < inodes ? inodes - gd->itable_unused : 0;
 	if (bitmap)
-		used = e4_bitmap_run(bitmap, true, start, inodes,
-				     &first, &end);
+		used = e4_bitmap_run(bitmap, true, start, inodes, &first, &end);
 	if (!used && unused_can_be(geo, gd))
 		return;
 	if (bitmap)
 		most = free_tail(bitmap, inodes);
 	e4_compare_add(views, group, gd, findings, EXT4BM_GD_ITABLE_UNUSED,
-	    E4_GD_FIELD(itable_unused), gd->itable_unused, most);
+		       E4_GD_FIELD(itable_unused), gd->itable_unused, most);
 	if (!used)
 		return;
-	for (end = start; e4_bitmap_run(bitmap, true, end, inodes,
-					&first, &end); )
-		e4_finding_range(findings,
-				 (uint64_t)group * inodes + first + 1,
+	for (end = start;
+	     e4_bitmap_run(bitmap, true, end, inodes, &first, &end);)
+		e4_finding_range(findings, (uint64_t)group * inodes + first + 1,
 				 (uint64_t)group * inodes + end);
 }
 
@@ -79,8 +77,9 @@ static void compare_reserved(const struct e4_views *views, uint32_t group,
 	clear = e4_bitmap_clear(bitmap, 0, reserved);
 	if (clear == 0)
 		return;
-	finding = e4_compare_add(views, group, gd, findings, EXT4BM_RESERVED_INODE_FREE,
-		      0, reserved, reserved - clear);
+	finding = e4_compare_add(views, group, gd, findings,
+				 EXT4BM_RESERVED_INODE_FREE, 0, reserved,
+				 reserved - clear);
 	finding->offset = offset;
 	while (e4_bitmap_run(bitmap, false, end, reserved, &first, &end))
 		e4_finding_range(findings, before + first + 1, before + end);
@@ -91,8 +90,10 @@ static void compare_free_inodes(const struct e4_views *views, uint32_t group,
 				struct e4_findings *findings)
 {
 	if (views->judge_descriptors && gd->free_inodes != counted)
-		e4_compare_add(views, group, gd, findings, EXT4BM_GD_FREE_INODES,
-		    E4_GD_FIELD(free_inodes_count), gd->free_inodes, counted);
+		e4_compare_add(views, group, gd, findings,
+			       EXT4BM_GD_FREE_INODES,
+			       E4_GD_FIELD(free_inodes_count), gd->free_inodes,
+			       counted);
 }
 
 uint32_t e4_compare_inode_bitmap(const struct e4_views *views, uint32_t group,
@@ -106,9 +107,9 @@ uint32_t e4_compare_inode_bitmap(const struct e4_views *views, uint32_t group,
 	e4_compare_unused(views, group, gd, bitmap, findings);
 	compare_reserved(views, group, gd, bitmap, offset, findings);
 	e4_compare_checksum(views, group, gd, bitmap,
-			 EXT4BM_INODE_BITMAP_CHECKSUM, findings);
+			    EXT4BM_INODE_BITMAP_CHECKSUM, findings);
 	e4_compare_padding(views, group, gd, bitmap, offset, inodes,
-			EXT4BM_INODE_BITMAP_PADDING, findings);
+			   EXT4BM_INODE_BITMAP_PADDING, findings);
 	return counted;
 }
 

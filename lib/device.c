@@ -301,7 +301,7 @@ static int read_table(struct ext4bm *fs, struct ext4bm_error *err)
 	int ret;
 
 	if (fs->image.super)
-		fs->table.base = fs->image.super + E4_SUPERBLOCK_SIZE;
+		fs->table.base = fs->image.super + fs->geo.block_size;
 	ret = e4_table_read(&fs->table, fs->e2fs->io, &fs->geo, size);
 	if (!ret && fs->geo.backup_superblock)
 		ret = choose_table(fs, size);

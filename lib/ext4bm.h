@@ -343,7 +343,10 @@ const char *ext4bm_unit_name(enum ext4bm_unit unit);
  * @counted:	what the counted value of such a finding is
  * @unit:	what its ranges count
  * @proves:	what it proves, and what it does not
+ * @brief:	consequence and next step in one clause, for the first line
+ * @brief_above: the same when stored is above counted, if that differs
  * @next:	what to do
+ * @next_above:	the same when stored is above counted, if that differs
  * @e2fsck:	the problem e2fsck prints for the same fact, or NULL
  * @journal:	a journal that was not replayed can be the whole cause
  * @mounted:	reading a mounted device can be the whole cause
@@ -358,7 +361,10 @@ struct ext4bm_catalogue_entry {
 	const char *counted;
 	enum ext4bm_unit unit;
 	const char *proves;
+	const char *brief;
+	const char *brief_above;
 	const char *next;
+	const char *next_above;
 	const char *e2fsck;
 	bool journal;
 	bool mounted;

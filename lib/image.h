@@ -20,7 +20,7 @@ enum e4_image_form e4_image_form(const uint8_t *bytes, uint32_t len);
 
 /*
  * Where a normal e2image file keeps things, in bytes of the file.
- * @super:	superblock, with the descriptor table 1024 bytes after it
+ * @super:	superblock, with the descriptor table one block after it
  * @blockmap:	block bitmaps, back to back, without padding
  * @inodemap:	inode bitmaps, back to back, without padding
  */

@@ -143,6 +143,9 @@ size_t ext4bm_pattern_text(const struct ext4bm_report *report,
 
 	if (size)
 		buf[0] = '\0';
+	/* That neighbours are neighbours is not worth a line of its own. */
+	if (pattern->step == 1 && !(counts && pattern->same_stored))
+		return 0;
 	say_places(&text, report, pattern);
 	if (text.len == 0 || !counts)
 		return text.len;

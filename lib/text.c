@@ -208,37 +208,54 @@ size_t ext4bm_finding_text(const struct ext4bm_geometry *geo,
 				subject(finding), text);
 }
 
-/* The finding to name first: the most severe, then the first in order. */
+/*
+ * The finding to name first: unexplained before explained, then the most
+ * severe, then one whose stored value is too low, then the first in order.
+ */
+static int rank(const struct ext4bm_finding *finding)
+{
+	int severity = (int)ext4bm_catalogue(finding->code)->severity;
+
+	return (finding->explained == EXT4BM_UNEXPLAINED ? 100 : 0) +
+	       2 * severity + (finding->stored < finding->counted);
+}
+
 static const struct ext4bm_finding *worst(const struct ext4bm_report *report)
 {
-	const struct ext4bm_finding *best = NULL;
-	enum ext4bm_severity highest = EXT4BM_OPERATIONAL;
+	const struct ext4bm_finding *best = &report->findings[0];
 
-	for (size_t i = 0; i < report->nr_findings; i++) {
-		const struct ext4bm_finding *finding = &report->findings[i];
-		enum ext4bm_severity severity =
-			ext4bm_catalogue(finding->code)->severity;
-
-		if (!best || severity > highest) {
-			best = finding;
-			highest = severity;
-		}
-	}
+	for (size_t i = 1; i < report->nr_findings; i++)
+		if (rank(&report->findings[i]) > rank(best))
+			best = &report->findings[i];
 	return best;
+}
+
+/* What a finding means and asks for, in a clause. */
+static const char *brief(const struct ext4bm_finding *finding)
+{
+	const struct ext4bm_catalogue_entry *entry =
+		ext4bm_catalogue(finding->code);
+
+	return entry->brief_above && finding->stored > finding->counted ?
+	       entry->brief_above : entry->brief;
 }
 
 static int drift_text(const struct ext4bm_report *report, char *buf,
 		      size_t size)
 {
 	const struct ext4bm_finding *finding = worst(report);
-	char text[300];
+	char text[300], others[100] = "";
 
 	ext4bm_finding_text(report->geometry, finding, text, sizeof(text));
-	if (report->unexplained == 1)
-		return snprintf(buf, size, "DRIFT: %s", text);
-	return snprintf(buf, size, "DRIFT: %s; %" PRIu64 " findings, %" PRIu32
-			" group%s with drift", text, report->unexplained,
-			report->groups_drift, PLURAL(report->groups_drift));
+	if (report->unexplained > 1 && report->groups_drift == 0)
+		snprintf(others, sizeof(others), " [%" PRIu64 " findings]",
+			 report->unexplained);
+	else if (report->unexplained > 1)
+		snprintf(others, sizeof(others), " [%" PRIu64 " findings, %"
+			 PRIu32 " group%s with drift]", report->unexplained,
+			 report->groups_drift, PLURAL(report->groups_drift));
+	return snprintf(buf, size, "DRIFT: %s: %s%s", text, brief(finding),
+			others);
 }
 
 static int incomplete_text(const struct ext4bm_report *report, char *buf,
@@ -253,7 +270,8 @@ static int incomplete_text(const struct ext4bm_report *report, char *buf,
 				report->groups_checked,
 				report->groups_wanted);
 	ext4bm_finding_text(report->geometry, finding, text, sizeof(text));
-	return snprintf(buf, size, "incomplete: no drift seen, but %s", text);
+	return snprintf(buf, size, "incomplete: no drift seen, but %s: %s",
+			text, brief(finding));
 }
 
 static int undecided_text(const struct ext4bm_report *report, char *buf,
@@ -278,8 +296,8 @@ static int clean_text(const struct ext4bm_report *report, char *buf,
 
 	if (report->groups_checked == report->geometry->groups &&
 	    report->nr_unchecked)
-		return snprintf(buf, size, "no drift in what was compared; "
-				"some of it could not be%s", journal);
+		return snprintf(buf, size, "no drift in what could be "
+				"compared; not all could%s", journal);
 	if (report->verdict == EXT4BM_CLEAN_PART)
 		return snprintf(buf, size, "no drift in the part looked at: "
 				"%" PRIu32 " of %" PRIu32 " groups%s",

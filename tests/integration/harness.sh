@@ -22,25 +22,7 @@ PATH=$PATH:/usr/sbin:/sbin
 : "${EXT4BM_NO_SKIP:=0}"
 export srcdir EXT4BM_NO_SKIP
 
-# The program behind libtool's wrapper script, so that a tracer or a preloaded
-# library meets the program and not a shell.
-unwrap()
-{
-	local dir base
-	dir=$(dirname "$1")
-	base=$(basename "$1")
-	if [ -x "$dir/.libs/$base" ]; then
-		local libs
-		libs=$(cd "$dir/../lib/.libs" && pwd)
-		LD_LIBRARY_PATH=$libs${LD_LIBRARY_PATH:+:$LD_LIBRARY_PATH}
-		export LD_LIBRARY_PATH
-		dir=$dir/.libs
-	fi
-	unwrapped=$(cd "$dir" && pwd)/$base
-}
-
-unwrap "$EXT4BMCHECK"
-EXT4BMCHECK=$unwrapped
+EXT4BMCHECK=$(cd "$(dirname "$EXT4BMCHECK")" && pwd)/$(basename "$EXT4BMCHECK")
 EXT4BMFIXTURE=$(cd "$(dirname "$EXT4BMFIXTURE")" && pwd)/$(basename "$EXT4BMFIXTURE")
 export EXT4BMCHECK EXT4BMFIXTURE
 
@@ -149,6 +131,14 @@ json_codes()
 bit()
 {
 	[ $(($1 & $2)) -ne 0 ]
+}
+
+# contents FILE: a sum over the data of a sparse file and where it lies;
+# reading the holes would take minutes.
+contents()
+{
+	tar -S --mtime=@0 --transform 's/.*/file/' -cf - -C "$(dirname "$1")" \
+		"$(basename "$1")" | sha256sum
 }
 
 work=$(mktemp -d "${TMPDIR:-/tmp}/ext4bm.XXXXXX") || exit 99
