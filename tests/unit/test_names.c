@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * test_names.c --- the words for severities, units, items, verdicts
+ */
+#include "config.h"
+
+#include <string.h>
+
+#include "ext4bm.h"
+#include "unit.h"
+
+static void severities(void **state)
+{
+	(void)state;
+	assert_string_equal(ext4bm_severity_name(EXT4BM_OPERATIONAL),
+			    "operational");
+	assert_string_equal(ext4bm_severity_name(EXT4BM_MINOR), "minor");
+	assert_string_equal(ext4bm_severity_name(EXT4BM_MAJOR), "major");
+	assert_string_equal(ext4bm_severity_name(EXT4BM_SEVERE), "severe");
+	assert_string_equal(ext4bm_severity_name(EXT4BM_SEVERE + 1), "");
+	assert_string_equal(ext4bm_severity_name((enum ext4bm_severity)-1),
+			    "");
+}
+
+static void units(void **state)
+{
+	(void)state;
+	assert_string_equal(ext4bm_unit_name(EXT4BM_UNIT_NONE), "");
+	assert_string_equal(ext4bm_unit_name(EXT4BM_UNIT_CLUSTERS),
+			    "clusters");
+	assert_string_equal(ext4bm_unit_name(EXT4BM_UNIT_INODES), "inodes");
+	assert_string_equal(ext4bm_unit_name(EXT4BM_UNIT_BITS), "bits");
+	assert_string_equal(ext4bm_unit_name(EXT4BM_UNIT_BLOCKS), "blocks");
+	assert_string_equal(ext4bm_unit_name(EXT4BM_UNIT_GROUPS), "groups");
+	assert_string_equal(ext4bm_unit_name(EXT4BM_UNIT_GROUPS + 1), "");
+}
+
+static void items(void **state)
+{
+	(void)state;
+	assert_string_equal(ext4bm_item_name(EXT4BM_ITEM_NONE), "");
+	assert_string_equal(ext4bm_item_name(EXT4BM_ITEM_SUPERBLOCK),
+			    "superblock");
+	assert_string_equal(ext4bm_item_name(EXT4BM_ITEM_DESCRIPTORS),
+			    "group descriptors");
+	assert_string_equal(ext4bm_item_name(EXT4BM_ITEM_RESERVED_GDT),
+			    "reserved GDT");
+	assert_string_equal(ext4bm_item_name(EXT4BM_ITEM_BLOCK_BITMAP),
+			    "block bitmap");
+	assert_string_equal(ext4bm_item_name(EXT4BM_ITEM_INODE_BITMAP),
+			    "inode bitmap");
+	assert_string_equal(ext4bm_item_name(EXT4BM_ITEM_INODE_TABLE),
+			    "inode table");
+	assert_string_equal(ext4bm_item_name(EXT4BM_ITEM_INODE_TABLE + 1),
+			    "");
+}
+
+static void explanations(void **state)
+{
+	(void)state;
+	assert_string_equal(ext4bm_explanation_name(EXT4BM_UNEXPLAINED),
+			    "none");
+	assert_string_equal(ext4bm_explanation_name(EXT4BM_BY_JOURNAL),
+			    "journal");
+	assert_string_equal(ext4bm_explanation_name(EXT4BM_BY_MOUNT),
+			    "mounted");
+	assert_string_equal(ext4bm_explanation_name(EXT4BM_BY_MOUNT + 1),
+			    "");
+}
+
+static void verdicts(void **state)
+{
+	(void)state;
+	assert_string_equal(ext4bm_verdict_name(EXT4BM_CLEAN), "clean");
+	assert_string_equal(ext4bm_verdict_name(EXT4BM_CLEAN_PART),
+			    "clean-part");
+	assert_string_equal(ext4bm_verdict_name(EXT4BM_UNDECIDED),
+			    "undecided");
+	assert_string_equal(ext4bm_verdict_name(EXT4BM_INCOMPLETE),
+			    "incomplete");
+	assert_string_equal(ext4bm_verdict_name(EXT4BM_DRIFT), "drift");
+	assert_string_equal(ext4bm_verdict_name(EXT4BM_DRIFT + 1), "");
+}
+
+static void versions(void **state)
+{
+	(void)state;
+	assert_string_equal(ext4bm_version(), EXT4BM_VERSION);
+	assert_true(strlen(ext4bm_libext2fs_version()) >= 3);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(severities),
+		cmocka_unit_test(units),
+		cmocka_unit_test(items),
+		cmocka_unit_test(explanations),
+		cmocka_unit_test(verdicts),
+		cmocka_unit_test(versions),
+	};
+
+	return cmocka_run_group_tests_name("names", tests, NULL, NULL);
+}

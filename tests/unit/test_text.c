@@ -1,0 +1,314 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * test_text.c --- findings and verdicts in one line each
+ */
+#include "config.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "ext4bm.h"
+#include "unit.h"
+
+static const struct ext4bm_geometry narrow = {
+	.groups = 500, .desc_size = 32,
+};
+static const struct ext4bm_geometry wide = {
+	.groups = 500, .desc_size = 64,
+};
+
+/* The line, written into buffers of every size on the way. */
+static const char *text_of(const struct ext4bm_geometry *geo,
+			   const struct ext4bm_finding *finding)
+{
+	static char buf[400];
+	size_t len = ext4bm_finding_text(geo, finding, buf, sizeof(buf));
+
+	assert_int_equal(len, strlen(buf));
+	for (size_t size = 0; size <= len + 1; size++) {
+		char small[401];
+
+		memset(small, '#', sizeof(small));
+		assert_int_equal(ext4bm_finding_text(geo, finding,
+			size ? small : NULL, size), len);
+		for (size_t i = size; i < sizeof(small); i++)
+			assert_int_equal(small[i], '#');
+		if (size == 0)
+			continue;
+		assert_int_equal(strlen(small), size - 1);
+		assert_memory_equal(small, buf, size - 1);
+	}
+	return buf;
+}
+
+#define SAYS(geo, text, ...) \
+	assert_string_equal(text_of(geo, &(struct ext4bm_finding){ \
+		__VA_ARGS__ }), text)
+
+static void counts(void **state)
+{
+	(void)state;
+	SAYS(&wide, "group 350: 8179 free clusters stored, 8192 counted "
+	     "(stored is 13 too low)", .code = EXT4BM_GD_FREE_CLUSTERS,
+	     .group = 350, .stored = 8179, .counted = 8192);
+	SAYS(&wide, "group 0: 8192 free clusters stored, 8179 counted "
+	     "(stored is 13 too high)", .code = EXT4BM_GD_FREE_CLUSTERS,
+	     .group = 0, .stored = 8192, .counted = 8179);
+	SAYS(&wide, "group 7: 0 free inodes stored, 1 counted (stored is 1 "
+	     "too low)", .code = EXT4BM_GD_FREE_INODES, .group = 7,
+	     .stored = 0, .counted = 1);
+	SAYS(&wide, "superblock against bitmaps: 18446744073709551615 free "
+	     "blocks stored, 0 counted (stored is 18446744073709551615 too "
+	     "high)", .code = EXT4BM_SB_FREE_BLOCKS,
+	     .group = EXT4BM_NO_GROUP, .stored = UINT64_MAX);
+	SAYS(&wide, "superblock against descriptors: 3 free inodes stored, 5 "
+	     "counted (stored is 2 too low)",
+	     .code = EXT4BM_SB_GD_FREE_INODES, .group = EXT4BM_NO_GROUP,
+	     .stored = 3, .counted = 5);
+}
+
+static void places(void **state)
+{
+	(void)state;
+	SAYS(&wide, "group 3: inode table at block 12345, where it cannot be",
+	     .code = EXT4BM_GD_LOCATION, .group = 3, .stored = 12345,
+	     .item = EXT4BM_ITEM_INODE_TABLE);
+	SAYS(&wide, "group 3: block bitmap at block 9 lies on the inode table "
+	     "of group 2 (1 block)", .code = EXT4BM_GD_OVERLAP, .group = 3,
+	     .stored = 9, .counted = 1, .item = EXT4BM_ITEM_BLOCK_BITMAP,
+	     .other_item = EXT4BM_ITEM_INODE_TABLE, .other_group = 2);
+	SAYS(&wide, "group 27: the backup descriptors here place 2 of 500 "
+	     "groups elsewhere, the first is group 4",
+	     .code = EXT4BM_GD_BACKUP, .group = 27, .stored = 500,
+	     .counted = 2, .other_group = 4);
+}
+
+static void unreadable(void **state)
+{
+	char want[200];
+
+	(void)state;
+	snprintf(want, sizeof(want), "group 3: block bitmap at block 9 could "
+		 "not be read: %s", strerror(EIO));
+	SAYS(&wide, want, .code = EXT4BM_BLOCK_BITMAP_UNREADABLE, .group = 3,
+	     .item = EXT4BM_ITEM_BLOCK_BITMAP, .stored = 9, .errnum = EIO);
+	SAYS(&wide, "group 3: inode bitmap at block 9 could not be read: the "
+	     "device ends before it", .code = EXT4BM_INODE_BITMAP_UNREADABLE,
+	     .group = 3, .item = EXT4BM_ITEM_INODE_BITMAP, .stored = 9,
+	     .errnum = ENODATA);
+	SAYS(&wide, "group 3: inode bitmap at block 0: there is no such block",
+	     .code = EXT4BM_INODE_BITMAP_UNREADABLE, .group = 3,
+	     .item = EXT4BM_ITEM_INODE_BITMAP);
+}
+
+/* As wide as on disk. */
+static void checksums(void **state)
+{
+	(void)state;
+	SAYS(&wide, "superblock: checksum 0x0000000a stored, 0x12345678 "
+	     "counted", .code = EXT4BM_SB_CHECKSUM, .group = EXT4BM_NO_GROUP,
+	     .stored = 10, .counted = 0x12345678);
+	SAYS(&wide, "group 1: checksum 0x000a stored, 0xffff counted",
+	     .code = EXT4BM_GD_CHECKSUM, .group = 1, .stored = 10,
+	     .counted = 0xffff);
+	SAYS(&wide, "group 1: checksum 0x0000000a stored, 0x0000ffff counted",
+	     .code = EXT4BM_BLOCK_BITMAP_CHECKSUM, .group = 1, .stored = 10,
+	     .counted = 0xffff);
+	SAYS(&narrow, "group 1: checksum 0x000a stored, 0xffff counted",
+	     .code = EXT4BM_INODE_BITMAP_CHECKSUM, .group = 1, .stored = 10,
+	     .counted = 0xffff);
+	SAYS(&narrow, "superblock: checksum 0x0000000a stored, 0x00000000 "
+	     "counted", .code = EXT4BM_SB_CHECKSUM, .group = EXT4BM_NO_GROUP,
+	     .stored = 10);
+}
+
+static void numbers_of_things(void **state)
+{
+	struct ext4bm_range ranges[] = { { 5, 5 }, { 7, 9 } };
+
+	(void)state;
+	SAYS(&wide, "group 1: 1 cluster of fixed metadata shown free (first "
+	     "in the inode table)", .code = EXT4BM_METADATA_FREE, .group = 1,
+	     .item = EXT4BM_ITEM_INODE_TABLE, .stored = 34, .counted = 33);
+	SAYS(&wide, "group 1: 2 clusters of fixed metadata shown free (first "
+	     "in the superblock)", .code = EXT4BM_METADATA_FREE, .group = 1,
+	     .item = EXT4BM_ITEM_SUPERBLOCK, .stored = 34, .counted = 32);
+	SAYS(&wide, "group 0: 1 reserved inode shown free",
+	     .code = EXT4BM_RESERVED_INODE_FREE, .stored = 10, .counted = 9);
+	SAYS(&wide, "group 4: 4 of 4192 padding bits not set",
+	     .code = EXT4BM_BLOCK_BITMAP_PADDING, .group = 4,
+	     .stored = 4192, .counted = 4188);
+	SAYS(&wide, "group 2: 124 inodes declared unused, at most 120 can be "
+	     "(4 in use there)", .code = EXT4BM_GD_ITABLE_UNUSED,
+	     .group = 2, .stored = 124, .counted = 120, .ranges = ranges,
+	     .nr_ranges = 2);
+	SAYS(&wide, "the device holds 999 blocks, the filesystem has 1000",
+	     .code = EXT4BM_DEVICE_SHORT, .group = EXT4BM_NO_GROUP,
+	     .stored = 1000, .counted = 999);
+}
+
+/* One line, not empty, no full stop, for every code and extreme value. */
+static void every_code(void **state)
+{
+	(void)state;
+	for (int code = 0; code < EXT4BM_NR_CODES; code++)
+		for (int how = 0; how < 4; how++) {
+			struct ext4bm_finding finding = {
+				.code = code,
+				.group = how & 1 ? EXT4BM_NO_GROUP
+						 : UINT32_MAX - 1,
+				.item = EXT4BM_ITEM_RESERVED_GDT,
+				.other_item = EXT4BM_ITEM_RESERVED_GDT,
+				.other_group = UINT32_MAX,
+				.stored = how & 2 ? UINT64_MAX : 0,
+				.counted = how & 2 ? UINT64_MAX - 1 : 0,
+				.errnum = how & 2 ? EIO : 0,
+			};
+			const char *text = text_of(&wide, &finding);
+
+			assert_true(strlen(text) > 10);
+			assert_null(strchr(text, '\n'));
+			assert_null(strstr(text, "  "));
+			assert_int_not_equal(text[strlen(text) - 1], '.');
+			assert_int_equal(how & 1 ? 0 : 1,
+				strncmp(text, "group 4294967294: ", 18) == 0);
+		}
+}
+
+static const char *verdict_of(const struct ext4bm_report *report)
+{
+	static char buf[900];
+	char small[20];
+	size_t len = ext4bm_verdict_text(report, buf, sizeof(buf));
+
+	assert_int_equal(len, strlen(buf));
+	memset(small, '#', sizeof(small));
+	assert_int_equal(ext4bm_verdict_text(report, small, 10), len);
+	assert_int_equal(strlen(small), 9);
+	assert_memory_equal(small, buf, 9);
+	assert_int_equal(small[10], '#');
+	return buf;
+}
+
+static void verdict_clean(void **state)
+{
+	struct ext4bm_geometry geo = wide;
+	struct ext4bm_report report = {
+		.geometry = &geo, .verdict = EXT4BM_CLEAN,
+		.groups_checked = 500, .groups_wanted = 500,
+	};
+
+	(void)state;
+	assert_string_equal(verdict_of(&report), "clean: bitmaps, descriptors "
+			    "and totals of 500 groups agree");
+	geo.needs_recovery = true;
+	assert_non_null(strstr(verdict_of(&report), "journal"));
+	report.verdict = EXT4BM_CLEAN_PART;
+	report.groups_checked = 1;
+	report.nr_unchecked = 4;
+	geo.needs_recovery = false;
+	assert_string_equal(verdict_of(&report),
+			    "no drift in the part looked at: 1 of 500 groups");
+	/* all groups, but not all of what they say */
+	report.groups_checked = 500;
+	assert_null(strstr(verdict_of(&report), "clean"));
+	geo.groups = report.groups_checked = 1;
+	report.nr_unchecked = 0;
+	report.verdict = EXT4BM_CLEAN;
+	assert_string_equal(verdict_of(&report), "clean: bitmaps, descriptors "
+			    "and totals of 1 group agree");
+}
+
+/* The worst that nothing explains is what the line is about. */
+static void verdict_drift(void **state)
+{
+	struct ext4bm_finding findings[] = {
+		{ .code = EXT4BM_DEVICE_SHORT, .group = EXT4BM_NO_GROUP },
+		{ .code = EXT4BM_METADATA_FREE, .group = 1,
+		  .explained = EXT4BM_BY_JOURNAL },
+		{ .code = EXT4BM_GD_FREE_INODES, .group = 2, .counted = 1 },
+		{ .code = EXT4BM_GD_FREE_CLUSTERS, .group = 350,
+		  .stored = 8179, .counted = 8192 },
+	};
+	struct ext4bm_report report = {
+		.geometry = &wide, .verdict = EXT4BM_DRIFT,
+		.findings = findings, .nr_findings = 4, .unexplained = 2,
+		.groups_drift = 2,
+	};
+	const char *text;
+
+	(void)state;
+	text = verdict_of(&report);
+	assert_memory_equal(text, "DRIFT: group 350: 8179 free clusters "
+			    "stored, 8192 counted (stored is 13 too low)", 74);
+	assert_non_null(strstr(text, "2 findings"));
+	assert_non_null(strstr(text, "2 groups"));
+	assert_non_null(strstr(text, ext4bm_catalogue(
+		EXT4BM_GD_FREE_CLUSTERS)->brief));
+	/* alone, and nothing is said about others */
+	report.findings = &findings[3];
+	report.nr_findings = report.unexplained = report.groups_drift = 1;
+	assert_null(strstr(verdict_of(&report), "findings"));
+	/* stored above counted means something else */
+	findings[3].stored = 9000;
+	text = verdict_of(&report);
+	assert_non_null(strstr(text, ext4bm_catalogue(
+		EXT4BM_GD_FREE_CLUSTERS)->brief_above));
+	assert_null(strstr(text, ext4bm_catalogue(
+		EXT4BM_GD_FREE_CLUSTERS)->brief));
+}
+
+static void verdict_others(void **state)
+{
+	struct ext4bm_finding findings[] = {
+		{ .code = EXT4BM_GD_FREE_CLUSTERS, .group = 1,
+		  .explained = EXT4BM_BY_JOURNAL },
+		{ .code = EXT4BM_BLOCK_BITMAP_UNREADABLE, .group = 2,
+		  .item = EXT4BM_ITEM_BLOCK_BITMAP, .stored = 77,
+		  .errnum = ENODATA },
+	};
+	struct ext4bm_report report = {
+		.geometry = &wide, .verdict = EXT4BM_INCOMPLETE,
+		.findings = findings, .nr_findings = 2,
+		.groups_checked = 12, .groups_wanted = 500,
+	};
+
+	(void)state;
+	assert_non_null(strstr(verdict_of(&report), "incomplete: no drift "
+			"seen, but group 2: block bitmap at block 77 could "
+			"not be read"));
+	report.verdict = EXT4BM_UNDECIDED;
+	report.nr_findings = 1;
+	assert_non_null(strstr(verdict_of(&report), "1 difference,"));
+	assert_non_null(strstr(verdict_of(&report), "journal"));
+	report.dropped = 4;
+	findings[0].explained = EXT4BM_BY_MOUNT;
+	assert_non_null(strstr(verdict_of(&report), "5 differences"));
+	assert_non_null(strstr(verdict_of(&report), "mounted"));
+	/* interrupted before anything was found */
+	report = (struct ext4bm_report){
+		.geometry = &wide, .verdict = EXT4BM_INCOMPLETE,
+		.cancelled = true, .groups_checked = 12,
+		.groups_wanted = 500,
+	};
+	assert_string_equal(verdict_of(&report), "interrupted: no drift in "
+			    "the 12 of 500 groups looked at");
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(counts),
+		cmocka_unit_test(places),
+		cmocka_unit_test(unreadable),
+		cmocka_unit_test(checksums),
+		cmocka_unit_test(numbers_of_things),
+		cmocka_unit_test(every_code),
+		cmocka_unit_test(verdict_clean),
+		cmocka_unit_test(verdict_drift),
+		cmocka_unit_test(verdict_others),
+	};
+
+	return cmocka_run_group_tests_name("text", tests, NULL, NULL);
+}
