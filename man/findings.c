@@ -35,7 +35,8 @@ static void print_text(const char *text)
 	if (*text == '.' || *text == '\'')
 		fputs("\\&", stdout);
 	for (; *text; text++) {
-		if (*text == ' ' && (column > COLUMNS || (column && text[-1] == '.'))) {
+		if (*text == ' ' && (column > COLUMNS ||
+				     (column && text[-1] == '.'))) {
 			putchar('\n');
 			column = 0;
 			continue;

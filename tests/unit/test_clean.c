@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * test_clean.c --- labels that hold any byte
+ */
+#include "config.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "clean.h"
+#include "complain.h"
+#include "unit.h"
+
+/* The real one ends the program. */
+void out_of_memory(void)
+{
+	fail_msg("out of memory");
+	abort();
+}
+
+static void assert_clean(const char *text, const char *want)
+{
+	char *copy = clean_text(text);
+
+	assert_string_equal(copy, want);
+	free(copy);
+}
+
+static void passing(void **state)
+{
+	static const char *const texts[] = {
+		"", "a", "plain label", "~", " ", "\\x1b", "\xc2\xa0",
+		"\xdf\xbf", "\xe0\xa0\x80", "\xed\x9f\xbf", "\xee\x80\x80",
+		"\xef\xbf\xbf", "\xf0\x90\x80\x80", "\xf4\x8f\xbf\xbf",
+		"Gr\xc3\xb6\xc3\x9f" "e \xe2\x82\xac \xf0\x9f\x90\xa7",
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(texts); i++)
+		assert_clean(texts[i], texts[i]);
+}
+
+static void controls(void **state)
+{
+	(void)state;
+	assert_clean("\x1b[31m", "\\x1b[31m");
+	assert_clean("a\nb\tc\rd", "a\\x0ab\\x09c\\x0dd");
+	assert_clean("\x01\x1f\x7f", "\\x01\\x1f\\x7f");
+	/* C1, which terminals obey too: U+0080, U+009B, U+009F */
+	assert_clean("\xc2\x80", "\\xc2\\x80");
+	assert_clean("\xc2\x9b", "\\xc2\\x9b");
+	assert_clean("\xc2\x9f", "\\xc2\\x9f");
+}
+
+static void not_utf8(void **state)
+{
+	(void)state;
+	/* continuation alone, bytes that never are */
+	assert_clean("\x80", "\\x80");
+	assert_clean("\xff\xfe", "\\xff\\xfe");
+	assert_clean("\xf5\x80\x80\x80", "\\xf5\\x80\\x80\\x80");
+	/* overlong */
+	assert_clean("\xc0\xaf", "\\xc0\\xaf");
+	assert_clean("\xc1\xbf", "\\xc1\\xbf");
+	assert_clean("\xe0\x9f\xbf", "\\xe0\\x9f\\xbf");
+	assert_clean("\xf0\x8f\xbf\xbf", "\\xf0\\x8f\\xbf\\xbf");
+	/* surrogates, and above the last character */
+	assert_clean("\xed\xa0\x80", "\\xed\\xa0\\x80");
+	assert_clean("\xed\xbf\xbf", "\\xed\\xbf\\xbf");
+	assert_clean("\xf4\x90\x80\x80", "\\xf4\\x90\\x80\\x80");
+	/* cut off: what follows is looked at again */
+	assert_clean("\xe2\x82", "\\xe2\\x82");
+	assert_clean("\xe2\x82" "a", "\\xe2\\x82" "a");
+	assert_clean("\xf0\x9f\x90", "\\xf0\\x9f\\x90");
+	assert_clean("\xc3\xc3\xb6", "\\xc3\xc3\xb6");
+	assert_clean("\xc3", "\\xc3");
+}
+
+/* Each byte alone gives printable text; the longest fits. */
+static void every_byte(void **state)
+{
+	char all[256] = "";
+
+	(void)state;
+	for (int byte = 1; byte < 256; byte++) {
+		char text[2] = { (char)byte, 0 }, want[5];
+
+		if (byte >= 0x20 && byte < 0x7f)
+			sprintf(want, "%c", byte);
+		else
+			sprintf(want, "\\x%02x", byte);
+		assert_clean(text, want);
+	}
+	memset(all, 0x80, 255);
+	for (int i = 0; i < 3; i++) {
+		char *copy = clean_text(all);
+
+		assert_int_equal(strlen(copy), 4 * 255);
+		free(copy);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(passing),
+		cmocka_unit_test(controls),
+		cmocka_unit_test(not_utf8),
+		cmocka_unit_test(every_byte),
+	};
+
+	return cmocka_run_group_tests_name("clean", tests, NULL, NULL);
+}

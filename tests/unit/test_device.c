@@ -1,0 +1,532 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * test_device.c --- reads that fail and memory that runs out, one by one
+ *
+ * A small filesystem is resolved, opened and checked again and again while
+ * the n-th read or the n-th allocation fails. What comes back must be a clean
+ * error, or a report that does not call clean what was not read.
+ */
+#include "config.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/uio.h>
+#include <unistd.h>
+
+#include "device.h"
+#include "ext4bm_err.h"
+#include "unit.h"
+
+#define NEVER UINT64_MAX
+
+static char folder[] = "/tmp/ext4bm-unit-XXXXXX";
+static char image[sizeof(folder) + 20];
+static bool have_image;
+
+/* What the wrapped functions do. The threads of a scan share it. */
+static struct {
+	pthread_mutex_t lock;
+	uint64_t reads;
+	uint64_t fail_from;
+	uint64_t fail_to;
+	uint64_t bad_block;
+	bool short_reads;
+	uint64_t allocations;
+	uint64_t fail_allocation;
+	bool all_after;
+	bool failed;
+} fault = { .lock = PTHREAD_MUTEX_INITIALIZER };
+
+static void no_fault(void)
+{
+	fault.reads = fault.allocations = 0;
+	fault.fail_from = fault.fail_to = NEVER;
+	fault.bad_block = NEVER;
+	fault.short_reads = fault.all_after = fault.failed = false;
+	fault.fail_allocation = NEVER;
+}
+
+ssize_t __wrap_pread(int fd, void *buf, size_t len, off_t offset);
+ssize_t __wrap_pread64(int fd, void *buf, size_t len, off_t offset);
+
+ssize_t __wrap_pread(int fd, void *buf, size_t len, off_t offset)
+{
+	struct iovec iov = { buf, len };
+	uint64_t block = fault.bad_block;
+	bool fail;
+
+	pthread_mutex_lock(&fault.lock);
+	fault.reads++;
+	fail = fault.reads >= fault.fail_from && fault.reads <= fault.fail_to;
+	if (block != NEVER && (uint64_t)offset < (block + 1) * 1024 &&
+	    (uint64_t)offset + len > block * 1024)
+		fail = true;
+	fault.failed |= fail;
+	pthread_mutex_unlock(&fault.lock);
+	if (fail) {
+		errno = EIO;
+		return -1;
+	}
+	if (fault.short_reads && len > 100)
+		iov.iov_len = 100;
+	return preadv(fd, &iov, 1, offset);
+}
+
+ssize_t __wrap_pread64(int fd, void *buf, size_t len, off_t offset)
+{
+	return __wrap_pread(fd, buf, len, offset);
+}
+
+static bool no_memory(void)
+{
+	bool fail;
+
+	pthread_mutex_lock(&fault.lock);
+	fault.allocations++;
+	fail = fault.allocations == fault.fail_allocation ||
+	       (fault.all_after &&
+		fault.allocations > fault.fail_allocation);
+	fault.failed |= fail;
+	pthread_mutex_unlock(&fault.lock);
+	if (fail)
+		errno = ENOMEM;
+	return fail;
+}
+
+void *__real_malloc(size_t size);
+void *__wrap_malloc(size_t size);
+void *__real_calloc(size_t nr, size_t size);
+void *__wrap_calloc(size_t nr, size_t size);
+void *__real_reallocarray(void *old, size_t nr, size_t size);
+void *__wrap_reallocarray(void *old, size_t nr, size_t size);
+char *__real_strdup(const char *text);
+char *__wrap_strdup(const char *text);
+
+void *__wrap_malloc(size_t size)
+{
+	return no_memory() ? NULL : __real_malloc(size);
+}
+
+void *__wrap_calloc(size_t nr, size_t size)
+{
+	return no_memory() ? NULL : __real_calloc(nr, size);
+}
+
+void *__wrap_reallocarray(void *old, size_t nr, size_t size)
+{
+	return no_memory() ? NULL : __real_reallocarray(old, nr, size);
+}
+
+char *__wrap_strdup(const char *text)
+{
+	return no_memory() ? NULL : __real_strdup(text);
+}
+
+/* What came of one whole run. */
+struct outcome {
+	int ret;
+	struct ext4bm_error err;
+	enum ext4bm_verdict verdict;
+	int status;
+	uint64_t operational;
+};
+
+static struct outcome run(const char *name, uint64_t superblock)
+{
+	struct ext4bm_open_options how = { .superblock = superblock };
+	struct ext4bm_check_options what = { .threads = 1, .backups = true };
+	struct ext4bm_target *target = NULL;
+	struct ext4bm_report *report = NULL;
+	struct ext4bm *fs = NULL;
+	struct outcome outcome = { .verdict = EXT4BM_DRIFT };
+
+	outcome.ret = ext4bm_resolve(name, &target, &outcome.err);
+	if (!outcome.ret)
+		outcome.ret = ext4bm_open(target, &how, &fs, &outcome.err);
+	else
+		assert_null(target);
+	if (!outcome.ret)
+		outcome.ret = ext4bm_check(fs, &what, &report, &outcome.err);
+	else
+		assert_null(fs);
+	if (!outcome.ret) {
+		outcome.verdict = report->verdict;
+		outcome.status = ext4bm_exit_status(report);
+		outcome.operational = report->operational;
+	} else {
+		assert_null(report);
+		assert_true(outcome.ret < 0);
+		assert_int_equal(outcome.err.errnum, -outcome.ret);
+		assert_true(strlen(outcome.err.text) <
+			    sizeof(outcome.err.text));
+	}
+	ext4bm_report_free(report);
+	ext4bm_close(fs);
+	ext4bm_target_free(target);
+	return outcome;
+}
+
+static int make_image(void **state)
+{
+	char command[300];
+
+	(void)state;
+	if (!mkdtemp(folder))
+		return -1;
+	snprintf(image, sizeof(image), "%s/image", folder);
+	snprintf(command, sizeof(command),
+		 "PATH=$PATH:/usr/sbin:/sbin mke2fs -q -F -t ext4 -b 1024 "
+		 "-g 1024 -N 256 -O metadata_csum,64bit,flex_bg,^resize_inode,"
+		 "^has_journal %s 16M >/dev/null 2>&1", image);
+	have_image = system(command) == 0;
+	no_fault();
+	return 0;
+}
+
+static int remove_image(void **state)
+{
+	(void)state;
+	unlink(image);
+	return rmdir(folder);
+}
+
+static int need_image(void **state)
+{
+	(void)state;
+	no_fault();
+	return 0;
+}
+
+#define NEED_IMAGE() do { \
+	(void)state; \
+	if (!have_image) \
+		skip(); \
+} while (0)
+
+static void healthy(void **state)
+{
+	struct outcome outcome;
+
+	NEED_IMAGE();
+	outcome = run(image, 0);
+	assert_int_equal(outcome.ret, 0);
+	assert_int_equal(outcome.verdict, EXT4BM_CLEAN);
+	assert_int_equal(outcome.status, 0);
+	assert_true(fault.reads > 5);
+	assert_true(fault.allocations > 5);
+}
+
+/* A read that returns less than asked for is continued. */
+static void short_reads(void **state)
+{
+	NEED_IMAGE();
+	fault.short_reads = true;
+	assert_int_equal(run(image, 0).verdict, EXT4BM_CLEAN);
+}
+
+/* The n-th read and all after it. */
+static void reads_fail_from(void **state)
+{
+	uint64_t all;
+
+	NEED_IMAGE();
+	run(image, 0);
+	all = fault.reads;
+	for (uint64_t n = 1; n <= all; n++) {
+		struct outcome outcome;
+
+		no_fault();
+		fault.fail_from = n;
+		outcome = run(image, 0);
+		assert_true(fault.failed);
+		if (outcome.ret) {
+			assert_int_equal(outcome.ret, -EIO);
+			continue;
+		}
+		assert_int_equal(outcome.verdict, EXT4BM_INCOMPLETE);
+		assert_true(outcome.operational > 0);
+		assert_int_equal(outcome.status, EXT4BM_EXIT_OPERATIONAL);
+	}
+}
+
+/* The n-th read alone: what could be read again counts as read. */
+static void one_read_fails(void **state)
+{
+	uint64_t all;
+
+	NEED_IMAGE();
+	run(image, 0);
+	all = fault.reads;
+	for (uint64_t n = 1; n <= all; n++) {
+		struct outcome outcome;
+
+		no_fault();
+		fault.fail_from = fault.fail_to = n;
+		outcome = run(image, 0);
+		assert_true(fault.failed);
+		if (outcome.ret)
+			assert_int_equal(outcome.ret, -EIO);
+		else if (outcome.verdict != EXT4BM_INCOMPLETE)
+			/* then the block was read a second time */
+			assert_true(fault.reads > all);
+	}
+}
+
+/* Each block of the image in turn is bad for ever. */
+static void bad_blocks(void **state)
+{
+	uint64_t touched = 0;
+
+	NEED_IMAGE();
+	for (uint64_t block = 0; block < 16384; block++) {
+		struct outcome outcome;
+
+		no_fault();
+		fault.bad_block = block;
+		outcome = run(image, 0);
+		if (!fault.failed) {
+			assert_int_equal(outcome.ret, 0);
+			assert_int_equal(outcome.verdict, EXT4BM_CLEAN);
+			continue;
+		}
+		touched++;
+		if (outcome.ret) {
+			assert_int_equal(outcome.ret, -EIO);
+			/* only the start and the superblock end it */
+			assert_true(block <= 1);
+			continue;
+		}
+		assert_int_equal(outcome.verdict, EXT4BM_INCOMPLETE);
+		/* one bad block hides what is in it, and nothing else */
+		assert_int_equal(outcome.operational, 1);
+	}
+	/* superblock, table and copies of it, bitmaps of 16 groups */
+	assert_true(touched > 20);
+}
+
+/* The same with the backup superblock of group 1. */
+static void backup_superblock(void **state)
+{
+	uint64_t all;
+	struct outcome outcome;
+
+	NEED_IMAGE();
+	outcome = run(image, 1025);
+	assert_int_equal(outcome.ret, 0);
+	assert_int_equal(outcome.verdict, EXT4BM_CLEAN_PART);
+	all = fault.reads;
+	for (uint64_t n = 1; n <= all; n++) {
+		no_fault();
+		fault.fail_from = n;
+		outcome = run(image, 1025);
+		if (outcome.ret)
+			assert_int_equal(outcome.ret, -EIO);
+		else
+			assert_int_equal(outcome.verdict, EXT4BM_INCOMPLETE);
+	}
+}
+
+/* The n-th allocation, alone or with all after it. */
+static void memory_fails(void **state)
+{
+	uint64_t all;
+
+	NEED_IMAGE();
+	run(image, 0);
+	all = fault.allocations;
+	for (uint64_t n = 1; n <= all; n++)
+		for (int how = 0; how < 2; how++) {
+			struct outcome outcome;
+
+			no_fault();
+			fault.fail_allocation = n;
+			fault.all_after = how;
+			outcome = run(image, 0);
+			assert_true(fault.failed);
+			if (outcome.ret != -ENOMEM)
+				fail_msg("allocation %d of %d: %d, %s",
+					 (int)n, (int)all, outcome.ret,
+					 outcome.err.text);
+		}
+}
+
+/* Findings need memory too: on a device that is full of them. */
+static void memory_fails_damaged(void **state)
+{
+	static const char junk[4096];
+	uint64_t all;
+	int fd;
+
+	NEED_IMAGE();
+	/* the descriptors, and the bitmaps that follow them */
+	fd = open(image, O_WRONLY | O_CLOEXEC);
+	assert_true(fd >= 0);
+	assert_int_equal(pwrite(fd, junk, 300, 2048 + 20), 300);
+	close(fd);
+	assert_int_equal(run(image, 0).verdict, EXT4BM_DRIFT);
+	all = fault.allocations;
+	for (uint64_t n = 1; n <= all; n++)
+		for (int how = 0; how < 2; how++) {
+			struct outcome outcome;
+
+			no_fault();
+			fault.fail_allocation = n;
+			fault.all_after = how;
+			outcome = run(image, 0);
+			if (outcome.ret != -ENOMEM &&
+			    outcome.verdict != EXT4BM_DRIFT)
+				fail_msg("allocation %d: %d", (int)n,
+					 outcome.ret);
+		}
+}
+
+static void assert_refused(const char *name, int ret, long code)
+{
+	struct ext4bm_target *target = NULL;
+	struct ext4bm_error err = { 0 };
+
+	assert_int_equal(ext4bm_resolve(name, &target, &err), ret);
+	assert_int_equal(err.errnum, -ret);
+	assert_int_equal(err.code, code);
+	assert_null(target);
+	assert_int_equal(ext4bm_resolve(name, &target, NULL), ret);
+}
+
+static void resolving(void **state)
+{
+	char name[sizeof(image) + 60];
+	struct ext4bm_target *target;
+
+	NEED_IMAGE();
+	assert_refused("/nonexistent/device", -ENOENT, EXT4BM_ET_NOT_FOUND);
+	assert_refused("", -ENOENT, EXT4BM_ET_NOT_FOUND);
+	assert_refused("LABEL=ext4bm-no-such-label", -ENOENT,
+		       EXT4BM_ET_NOT_FOUND);
+	assert_refused(folder, -EISDIR, EXT4BM_ET_DIRECTORY);
+	assert_refused("/dev/null", -EINVAL, EXT4BM_ET_NOT_A_DEVICE);
+	snprintf(name, sizeof(name), "%s?size=5", image);
+	assert_refused(name, -EINVAL, EXT4BM_ET_NOT_FOUND);
+	snprintf(name, sizeof(name), "%s?offset=", image);
+	assert_refused(name, -EINVAL, EXT4BM_ET_NOT_FOUND);
+	snprintf(name, sizeof(name), "%s?offset=5x", image);
+	assert_refused(name, -EINVAL, EXT4BM_ET_NOT_FOUND);
+	snprintf(name, sizeof(name), "%s?offset=0x1000", image);
+	assert_int_equal(ext4bm_resolve(name, &target, NULL), 0);
+	assert_string_equal(target->name, name);
+	assert_string_equal(target->device, image);
+	assert_int_equal(target->offset, 4096);
+	assert_int_equal(target->size, (16 << 20) - 4096);
+	assert_int_equal(target->kind, EXT4BM_TARGET_IMAGE);
+	assert_null(target->mountpoint);
+	ext4bm_target_free(target);
+}
+
+/* What holds no filesystem, or the end of one. */
+static void opening(void **state)
+{
+	struct ext4bm_target *target = NULL;
+	struct ext4bm_error err = { 0 };
+	struct ext4bm *fs = NULL;
+	char name[sizeof(image) + 60];
+
+	NEED_IMAGE();
+	snprintf(name, sizeof(name), "%s?offset=512", image);
+	assert_int_equal(ext4bm_resolve(name, &target, &err), 0);
+	assert_int_equal(ext4bm_open(target, NULL, &fs, &err), -EINVAL);
+	assert_int_equal(err.code, EXT4BM_ET_NOT_EXT);
+	assert_null(fs);
+	assert_int_equal(ext4bm_open(target, NULL, &fs, NULL), -EINVAL);
+	ext4bm_target_free(target);
+	/* behind the end */
+	snprintf(name, sizeof(name), "%s?offset=99999999999", image);
+	assert_int_equal(ext4bm_resolve(name, &target, &err), 0);
+	assert_int_equal(target->size, 0);
+	assert_int_equal(ext4bm_open(target, NULL, &fs, &err), -EINVAL);
+	ext4bm_target_free(target);
+}
+
+static void wrong_groups(void **state)
+{
+	static const struct {
+		struct ext4bm_range ranges[2];
+		size_t nr;
+	} wrong[] = {
+		{ { { 0, 16 } }, 1 }, { { { 3, 2 } }, 1 },
+		{ { { 16, 16 } }, 1 }, { { { 5, 6 }, { 1, 2 } }, 2 },
+		{ { { 1, 5 }, { 5, 6 } }, 2 },
+		{ { { 0, UINT64_MAX } }, 1 },
+	};
+	struct ext4bm_target *target = NULL;
+	struct ext4bm_report *report = NULL;
+	struct ext4bm *fs = NULL;
+
+	NEED_IMAGE();
+	assert_int_equal(ext4bm_resolve(image, &target, NULL), 0);
+	assert_int_equal(ext4bm_open(target, NULL, &fs, NULL), 0);
+	assert_int_equal(ext4bm_geometry(fs)->groups, 16);
+	for (size_t i = 0; i < ARRAY_SIZE(wrong); i++) {
+		struct ext4bm_check_options what = {
+			.groups = wrong[i].ranges, .nr_groups = wrong[i].nr,
+		};
+		struct ext4bm_error err = { 0 };
+
+		assert_int_equal(ext4bm_check(fs, &what, &report, &err),
+				 -EINVAL);
+		assert_int_equal(err.code, EXT4BM_ET_GROUPS);
+		assert_null(report);
+	}
+	ext4bm_close(fs);
+	ext4bm_target_free(target);
+}
+
+/* Cancelled before it began: nothing was looked at, nothing is clean. */
+static void cancelled(void **state)
+{
+	int cancel = 1;
+	struct ext4bm_check_options what = { .cancel = &cancel };
+	struct ext4bm_target *target = NULL;
+	struct ext4bm_report *report = NULL;
+	struct ext4bm *fs = NULL;
+
+	NEED_IMAGE();
+	assert_int_equal(ext4bm_resolve(image, &target, NULL), 0);
+	assert_int_equal(ext4bm_open(target, NULL, &fs, NULL), 0);
+	assert_int_equal(ext4bm_check(fs, &what, &report, NULL), 0);
+	assert_true(report->cancelled);
+	assert_int_equal(report->groups_checked, 0);
+	assert_false(report->totals.complete);
+	assert_int_equal(report->verdict, EXT4BM_INCOMPLETE);
+	assert_int_equal(ext4bm_exit_status(report),
+			 EXT4BM_EXIT_CANCELLED);
+	ext4bm_report_free(report);
+	ext4bm_close(fs);
+	ext4bm_target_free(target);
+}
+
+#define TEST(function) cmocka_unit_test_setup(function, need_image)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(healthy),
+		TEST(short_reads),
+		TEST(reads_fail_from),
+		TEST(one_read_fails),
+		TEST(bad_blocks),
+		TEST(backup_superblock),
+		TEST(memory_fails),
+		TEST(resolving),
+		TEST(opening),
+		TEST(wrong_groups),
+		TEST(cancelled),
+		/* the last, because it damages the image */
+		TEST(memory_fails_damaged),
+	};
+
+	return cmocka_run_group_tests_name("device", tests, make_image,
+					   remove_image);
+}
