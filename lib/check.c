@@ -38,8 +38,7 @@ static int check_groups(const struct ext4bm_geometry *geo,
 static int compare_whole(const struct ext4bm *fs,
 			 const struct ext4bm_check_options *options,
 			 const struct e4_fixed *fixed,
-			 const struct e4_sums *sums,
-			 struct e4_findings *findings)
+			 struct e4_sums *sums, struct e4_findings *findings)
 {
 	bool all = e4_all_groups(&fs->geo, options);
 	int ret = 0;
@@ -48,9 +47,12 @@ static int compare_whole(const struct ext4bm *fs,
 	e4_compare_table(fs, findings);
 	if (fixed->overlap)
 		ret = e4_fixed_overlaps(&fs->geo, &fs->table, findings);
-	if (!ret && options->backups)
+	/* An e2image file holds no copies: something else is at their place. */
+	if (!ret && options->backups && !fs->image.super)
 		ret = e4_backup_compare(fs, options->cancel, findings);
-	if (all && !fs->geo.backup_superblock)
+	/* Asked once: the report must say the same of all that follows. */
+	sums->cancelled = options->cancel && *options->cancel;
+	if (all && !fs->geo.backup_superblock && !sums->cancelled)
 		e4_compare_totals(fs, sums, findings);
 	return findings->failed ? -ENOMEM : ret;
 }

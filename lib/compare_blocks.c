@@ -21,12 +21,19 @@ static void compare_metadata(const struct e4_views *views, uint32_t group,
 	enum ext4bm_item item = EXT4BM_ITEM_NONE;
 	struct e4_parts parts;
 	struct e4_part part;
+	uint32_t done = 0;
 
 	e4_parts_start(&parts, views->geo, views->fixed, group);
 	while (e4_parts_next(&parts, &part)) {
 		uint32_t first = part.first, last;
 
-		fixed += part.end - part.first;
+		/* With bigalloc, several parts may share a cluster. */
+		if (first < done)
+			first = done;
+		if (first >= part.end)
+			continue;
+		done = part.end;
+		fixed += part.end - first;
 		while (e4_bitmap_run(bitmap, false, first, part.end, &first,
 				     &last)) {
 			if (!finding) {

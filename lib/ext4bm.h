@@ -50,7 +50,7 @@ extern "C" {
  * @errnum:	positive errno, the same as the negated return value
  * @code:	com_err code that says it exactly (one of ext4bm_err.h or of
  *		libext2fs), 0 if there is none
- * @text:	one sentence for a person, without the name of the device
+ * @text:	one sentence for a person, or a command that helps; may be empty
  */
 struct ext4bm_error {
 	int errnum;
@@ -492,8 +492,8 @@ struct ext4bm_range ext4bm_cluster_blocks(const struct ext4bm_geometry *geo,
  * @buf:	where to write it
  * @size:	size of @buf
  *
- * For example "group 350: 8179 free clusters stored, 8192 counted (13 too
- * few stored)". The line has no full stop and no newline.
+ * For example "group 350: 8179 free clusters stored, 8192 counted (stored is
+ * 13 too low)". The line has no full stop and no newline.
  *
  * Return: the length it has or would have.
  */

@@ -127,6 +127,10 @@ static bool add_unchecked_views(struct ext4bm_report *report,
 	      add_unchecked(report, EXT4BM_INODE_BITMAP_CHECKSUM,
 			    EXT4BM_INODE_BITMAP_PADDING, groups, packed)))
 		return false;
+	if (gathered->fs->image.super && gathered->options->backups &&
+	    !add_unchecked(report, EXT4BM_GD_BACKUP, EXT4BM_GD_BACKUP, 0,
+			   "an e2image file holds no backup descriptors"))
+		return false;
 	if (!report->geometry->backup_descriptors)
 		return true;
 	return add_unchecked(report, EXT4BM_GD_CHECKSUM, EXT4BM_GD_CHECKSUM,
@@ -139,6 +143,15 @@ static bool add_unchecked_views(struct ext4bm_report *report,
 			     EXT4BM_BLOCK_BITMAP_CHECKSUM, groups, stale) &&
 	       add_unchecked(report, EXT4BM_INODE_BITMAP_CHECKSUM,
 			     EXT4BM_INODE_BITMAP_CHECKSUM, groups, stale);
+}
+
+static bool add_unchecked_backups(struct ext4bm_report *report,
+				  const struct e4_gathered *gathered)
+{
+	if (!report->cancelled || !gathered->options->backups)
+		return true;
+	return add_unchecked(report, EXT4BM_GD_BACKUP, EXT4BM_GD_BACKUP, 0,
+			     "the check was interrupted");
 }
 
 static bool add_unknown_features(struct ext4bm_report *report)
@@ -182,7 +195,6 @@ static enum ext4bm_verdict decide(const struct ext4bm_report *report)
 struct ext4bm_report *e4_report_make(const struct e4_gathered *gathered)
 {
 	struct ext4bm_report *report = calloc(1, sizeof(*report));
-	const struct ext4bm_check_options *options = gathered->options;
 
 	if (!report)
 		return NULL;
@@ -196,10 +208,11 @@ struct ext4bm_report *e4_report_make(const struct e4_gathered *gathered)
 	memset(gathered->findings, 0, sizeof(*gathered->findings));
 	report->totals = gathered->sums->totals;
 	report->bytes_read = gathered->sums->bytes_read;
-	report->cancelled = options->cancel && *options->cancel;
+	report->cancelled = gathered->sums->cancelled;
 	count_codes(report, gathered->tally);
 	count_groups(report, gathered);
 	if (!add_unchecked_totals(report, gathered) ||
+	    !add_unchecked_backups(report, gathered) ||
 	    !add_unchecked_views(report, gathered) ||
 	    !add_unknown_features(report) || !find_patterns(report)) {
 		ext4bm_report_free(report);

@@ -11,6 +11,7 @@
 #include <blkid/blkid.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -39,13 +40,15 @@ static int split_offset(char *path, uint64_t *offset)
 }
 
 /* The device that carries a tag, or a copy of @name if it is no tag. */
-static char *find_device(const char *name)
+static int find_device(const char *name, char **ret_device)
 {
 	char *type = NULL, *value = NULL, *device = NULL;
 	blkid_cache cache = NULL;
 
-	if (!strchr(name, '=') || access(name, F_OK) == 0)
-		return strdup(name);
+	if (!strchr(name, '=') || access(name, F_OK) == 0) {
+		*ret_device = strdup(name);
+		return *ret_device ? 0 : -ENOMEM;
+	}
 	if (blkid_parse_tag_string(name, &type, &value) == 0 &&
 	    blkid_get_cache(&cache, "/dev/null") == 0) {
 		device = blkid_evaluate_tag(type, value, &cache);
@@ -53,7 +56,37 @@ static char *find_device(const char *name)
 	}
 	free(type);
 	free(value);
-	return device;
+	*ret_device = device;
+	return device ? 0 : -ENOENT;
+}
+
+/* A name for a shell, or false if it has no room or would upset a terminal. */
+static bool quote(const char *name, char *buf, size_t size)
+{
+	size_t len = 0;
+
+	/* What is before a colon is a protocol for qemu-img. */
+	if (*name != '/')
+		len = (size_t)snprintf(buf, size, "./");
+	for (; *name; name++) {
+		if ((unsigned char)*name < ' ' || *name == 0x7f ||
+		    len + 5 > size)
+			return false;
+		len += (size_t)snprintf(buf + len, size - len,
+					*name == '\'' ? "'\\''" : "%c", *name);
+	}
+	return true;
+}
+
+static int refuse_qcow2(const char *device, struct ext4bm_error *err)
+{
+	char name[sizeof(err->text) / 2 - 28];
+
+	if (!quote(device, name, sizeof(name)))
+		strcpy(name, "IMAGE");
+	return e4_error(err, EMEDIUMTYPE, EXT4BM_ET_QCOW2,
+			"Convert it with: qemu-img convert -O raw '%s' "
+			"'%s.raw'", name, name);
 }
 
 static int check_form(struct ext4bm_target *target, int fd,
@@ -66,10 +99,7 @@ static int check_form(struct ext4bm_target *target, int fd,
 		return e4_error(err, errno, errno, "while reading the start");
 	switch (e4_image_form(bytes, (uint32_t)len)) {
 	case E4_IMAGE_QCOW2:
-		return e4_error(err, EMEDIUMTYPE, EXT4BM_ET_QCOW2,
-				"Convert it with: qemu-img convert -O raw "
-				"'%s' '%s.raw'",
-				target->device, target->device);
+		return refuse_qcow2(target->device, err);
 	case E4_IMAGE_E2IMAGE:
 		target->kind = EXT4BM_TARGET_E2IMAGE;
 		return 0;
@@ -124,20 +154,22 @@ int ext4bm_resolve(const char *name, struct ext4bm_target **ret_target,
 	char *path = strdup(name);
 	int ret;
 
-	if (!target || !path) {
+	if (target)
+		target->name = strdup(name);
+	if (!target || !target->name || !path) {
 		ret = e4_error(err, ENOMEM, ENOMEM, "%s", "");
 		goto out;
 	}
-	target->name = strdup(name);
 	ret = split_offset(path, &target->offset);
 	if (ret) {
 		ret = e4_error(err, EINVAL, EXT4BM_ET_NOT_FOUND,
 			       "The only option of an image is ?offset=N");
 		goto out;
 	}
-	target->device = find_device(path);
-	if (!target->name || !target->device) {
-		ret = e4_error(err, ENOENT, EXT4BM_ET_NOT_FOUND, "%s", "");
+	ret = find_device(path, &target->device);
+	if (ret) {
+		ret = e4_error(err, -ret, ret == -ENOENT ?
+			       EXT4BM_ET_NOT_FOUND : ENOMEM, "%s", "");
 		goto out;
 	}
 	ret = open_and_examine(target, err);

@@ -16,6 +16,7 @@
  * @groups:	groups looked at
  * @uninit:	of these, groups whose block bitmap is implied
  * @bytes_read:	bytes of bitmaps read
+ * @cancelled:	the caller had asked to stop before the totals
  */
 struct e4_sums {
 	struct ext4bm_totals totals;
@@ -23,6 +24,7 @@ struct e4_sums {
 	uint64_t groups;
 	uint64_t uninit;
 	uint64_t bytes_read;
+	bool cancelled;
 };
 
 /*

@@ -215,9 +215,11 @@ size_t ext4bm_finding_text(const struct ext4bm_geometry *geo,
 static int rank(const struct ext4bm_finding *finding)
 {
 	int severity = (int)ext4bm_catalogue(finding->code)->severity;
+	bool too_low = finding->code == EXT4BM_GD_FREE_CLUSTERS &&
+		       finding->stored < finding->counted;
 
 	return (finding->explained == EXT4BM_UNEXPLAINED ? 100 : 0) +
-	       2 * severity + (finding->stored < finding->counted);
+	       2 * severity + too_low;
 }
 
 static const struct ext4bm_finding *worst(const struct ext4bm_report *report)

@@ -1,14 +1,22 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * eio.c --- a bad sector for regular files, to be preloaded
+ * eio.c --- what can happen while a regular file is read, to be preloaded
  *
  * EIO_RANGE=FIRST-LAST names bytes that cannot be read. As on a disk, a read
  * that starts in the range fails with EIO, and one that runs into it is cut
- * short before it. Covers read(), pread(), preadv() and what
- * _FORTIFY_SOURCE makes of them; memory maps are not covered.
+ * short before it.
+ *
+ * EIO_INTERRUPT=OFFSET or OFFSET:SIGNAL sends the process a signal, SIGINT if
+ * none is given, at the first read of that byte, which then goes on.
+ *
+ * Covers read(), pread(), preadv() and what _FORTIFY_SOURCE makes of them;
+ * memory maps are not covered.
  */
 #include <errno.h>
 #include <inttypes.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -16,6 +24,7 @@
 #include <sys/syscall.h>
 #include <sys/types.h>
 #include <sys/uio.h>
+#include <time.h>
 #include <unistd.h>
 
 ssize_t __read_chk(int fd, void *buf, size_t size, size_t room);
@@ -31,12 +40,60 @@ static bool bad_range(uint64_t *first, uint64_t *last)
 	       sscanf(range, "%" SCNu64 "-%" SCNu64, first, last) == 2;
 }
 
+static void pause_ms(long ms)
+{
+	struct timespec time = { ms / 1000, ms % 1000 * 1000000 };
+
+	nanosleep(&time, NULL);
+}
+
+/*
+ * Send a signal and wait until another thread has taken it, so that what is
+ * read after this is read after the signal. A process of one thread takes it
+ * itself, at the end.
+ */
+static void send_signal(int signum)
+{
+	sigset_t set, old, pending;
+
+	sigemptyset(&set);
+	sigaddset(&set, signum);
+	pthread_sigmask(SIG_BLOCK, &set, &old);
+	kill(getpid(), signum);
+	for (int i = 0; i < 200; i++) {
+		if (sigpending(&pending) || !sigismember(&pending, signum))
+			break;
+		pause_ms(5);
+	}
+	pthread_sigmask(SIG_SETMASK, &old, NULL);
+	/* Its handler has been called, but may not have come to its end. */
+	pause_ms(20);
+}
+
+static void interrupt(int fd, uint64_t offset, size_t size)
+{
+	static atomic_flag sent = ATOMIC_FLAG_INIT;
+	const char *text = getenv("EIO_INTERRUPT");
+	int signum = SIGINT;
+	struct stat st;
+	uint64_t place;
+
+	if (!text || sscanf(text, "%" SCNu64 ":%d", &place, &signum) < 1 ||
+	    place < offset || place - offset >= size)
+		return;
+	if (fstat(fd, &st) || !S_ISREG(st.st_mode))
+		return;
+	if (!atomic_flag_test_and_set(&sent))
+		send_signal(signum);
+}
+
 /* How much of a read is left, or -1 with errno when it must fail. */
 static ssize_t allowed(int fd, uint64_t offset, size_t size)
 {
 	uint64_t first, last;
 	struct stat st;
 
+	interrupt(fd, offset, size);
 	if (!bad_range(&first, &last) || !size || offset > last ||
 	    offset + size <= first)
 		return size;

@@ -17,10 +17,7 @@ if [ ! -f "$EIO_SO" ]; then
 fi
 EIO_SO=$(cd "$(dirname "$EIO_SO")" && pwd)/$(basename "$EIO_SO")
 
-# The sanitizers want to be first in line.
-preload=$EIO_SO
-asan=$(ldd "$EXT4BMCHECK" 2>/dev/null | awk '/libasan/ { print $3 }')
-[ -n "$asan" ] && preload="$asan $EIO_SO"
+preload=$(preload_of "$EIO_SO")
 
 # with_eio FIRST LENGTH [OPTION]... IMAGE: fills $json and $status.
 with_eio()

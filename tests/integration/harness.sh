@@ -133,6 +133,15 @@ bit()
 	[ $(($1 & $2)) -ne 0 ]
 }
 
+# preload_of LIBRARY: what LD_PRELOAD must be for the checker; the sanitizers
+# want to be first in line.
+preload_of()
+{
+	local asan
+	asan=$(ldd "$EXT4BMCHECK" 2>/dev/null | awk '/libasan/ { print $3 }')
+	echo "${asan:+$asan }$1"
+}
+
 # contents FILE: a sum over the data of a sparse file and where it lies;
 # reading the holes would take minutes.
 contents()

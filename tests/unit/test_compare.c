@@ -275,6 +275,28 @@ static void uninit_hosts_neighbour(void **state)
 	world_only(world, EXT4BM_UNINIT_HOSTS_METADATA);
 }
 
+/* The same with items of one block. */
+static void uninit_hosts_bitmap(void **state)
+{
+	struct world *world = *state;
+	uint64_t place = 1 + 2 * 8192 + 200;
+	const struct ext4bm_finding *finding;
+
+	set_flags(world, 2, EXT4BM_BLOCK_UNINIT);
+	for (uint64_t before = 0; before < 2; before++) {
+		world_move(world, 2, EXT4BM_ITEM_BLOCK_BITMAP,
+			   place + before);
+		world_move(world, 3, EXT4BM_ITEM_BLOCK_BITMAP,
+			   place + !before);
+		world_seal(world, 2);
+		world_index(world);
+		world_check_descriptor(world, 2);
+		finding = world_only(world, EXT4BM_UNINIT_HOSTS_METADATA);
+		assert_int_equal(finding->counted, 1);
+		world_range(finding, 0, place + !before, place + !before);
+	}
+}
+
 /* A table of a neighbour that ends in this group: only that part is here. */
 static void uninit_hosts_end(void **state)
 {
@@ -370,6 +392,7 @@ int main(void)
 		TEST(uninit_last_group),
 		TEST(uninit_hosts),
 		TEST(uninit_hosts_neighbour),
+		TEST(uninit_hosts_bitmap),
 		TEST(uninit_hosts_end),
 		TEST(unreadable),
 		TEST(unreadable_and_wrong),

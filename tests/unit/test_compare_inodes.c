@@ -127,6 +127,12 @@ static void unused_over_free(void **state)
 	e4_compare_unused(&world->views, 2, &gd, NULL, &world->findings);
 	world_values(world_only(world, EXT4BM_GD_ITABLE_UNUSED), 2, 100, 128,
 		     world_field(world, 2, UNUSED_FIELD));
+	/* nor more than there are, even if that many are called free */
+	e4_findings_free(&world->findings);
+	gd.itable_unused = gd.free_inodes = 129;
+	e4_compare_unused(&world->views, 2, &gd, NULL, &world->findings);
+	world_values(world_only(world, EXT4BM_GD_ITABLE_UNUSED), 2, 129, 128,
+		     world_field(world, 2, UNUSED_FIELD));
 }
 
 /* Without descriptor checksums nobody looks at the number. */
