@@ -48,6 +48,9 @@ static bool said_before(const struct ext4bm_report *report, int code)
 /* True if stored is above counted in every finding of a code. */
 static bool all_above(const struct ext4bm_report *report, int code)
 {
+	/* What was not kept may be the dangerous kind. */
+	if (report->dropped)
+		return false;
 	for (size_t i = 0; i < report->nr_findings; i++)
 		if ((int)report->findings[i].code == code &&
 		    report->findings[i].stored <= report->findings[i].counted)
@@ -117,6 +120,10 @@ static void say_state(const struct ext4bm_geometry *geo,
 	if (geo->state & EXT2_ERROR_FS)
 		say(speaker, "The superblock records that the kernel met "
 		    "errors: dumpe2fs -h shows the first and the last one.");
+	if (!(geo->state & EXT2_VALID_FS) &&
+	    !(geo->compat & EXT3_FEATURE_COMPAT_HAS_JOURNAL))
+		say(speaker, "It has no journal and was not unmounted "
+		    "cleanly: run e2fsck before it is mounted again.");
 	if (geo->mmp_host[0]) {
 		snprintf(text, sizeof(text), "Multi-mount protection names "
 			 "host %s as user: if it is mounted there, nothing "

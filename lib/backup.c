@@ -113,7 +113,8 @@ static void unreadable(const struct copy *copy, uint64_t block, int err,
 }
 
 static void compare_copy(const struct ext4bm *fs, const struct copy *copy,
-			 uint8_t *buffer, struct e4_findings *findings)
+			 const volatile int *cancel, uint8_t *buffer,
+			 struct e4_findings *findings)
 {
 	const struct ext4bm_geometry *geo = &fs->geo;
 	uint32_t per_block = geo->block_size / geo->desc_size;
@@ -123,7 +124,7 @@ static void compare_copy(const struct ext4bm *fs, const struct copy *copy,
 	int error = 0;
 	struct e4_table block = { .raw = buffer, .errors = &error };
 
-	for (uint32_t i = 0; i < copy->nr; i++) {
+	for (uint32_t i = 0; i < copy->nr && !(cancel && *cancel); i++) {
 		int err = e4_io_read(fs->e2fs->io, buffer, geo->block_size,
 				     (copy->block + i) * geo->block_size);
 
@@ -154,7 +155,7 @@ int e4_backup_compare(const struct ext4bm *fs, const volatile int *cancel,
 		if (cancel && *cancel)
 			break;
 		if (find_copy(fs, group, &copy))
-			compare_copy(fs, &copy, buffer, findings);
+			compare_copy(fs, &copy, cancel, buffer, findings);
 	}
 	free(buffer);
 	return findings->failed ? -ENOMEM : 0;

@@ -8,6 +8,7 @@
 #include "config.h"
 
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "backup.h"
@@ -32,6 +33,49 @@ static int check_groups(const struct ext4bm_geometry *geo,
 					"%u", geo->groups - 1);
 	}
 	return 0;
+}
+
+/* True if one of the groups from @first to @last was asked for. */
+static bool wanted(const struct ext4bm_check_options *options, uint64_t first,
+		   uint64_t last)
+{
+	for (size_t i = 0; i < options->nr_groups; i++)
+		if (options->groups[i].first <= last &&
+		    options->groups[i].last >= first)
+			return true;
+	return false;
+}
+
+/* Is a finding about groups that were asked for, or about all? */
+static bool is_wanted(const struct ext4bm_check_options *options,
+		      const struct ext4bm_finding *finding)
+{
+	switch (finding->code) {
+	case EXT4BM_GD_OVERLAP:
+		return wanted(options, finding->group, finding->group) ||
+		       wanted(options, finding->other_group,
+			      finding->other_group);
+	case EXT4BM_GD_UNREADABLE:
+		return finding->nr_ranges == 0 ||
+		       wanted(options, finding->ranges[0].first,
+			      finding->ranges[0].last);
+	default:
+		return true;
+	}
+}
+
+static void drop_unwanted(const struct ext4bm_check_options *options,
+			  struct e4_findings *findings, size_t from)
+{
+	size_t kept = from;
+
+	for (size_t i = from; i < findings->nr; i++) {
+		if (is_wanted(options, &findings->list[i]))
+			findings->list[kept++] = findings->list[i];
+		else
+			free(findings->list[i].ranges);
+	}
+	findings->nr = kept;
 }
 
 /* Parts that only concern the filesystem as a whole. */
@@ -78,6 +122,7 @@ static int gather(const struct ext4bm *fs,
 	in_groups = findings->nr;
 	if (!ret)
 		ret = compare_whole(fs, options, &fixed, sums, findings);
+	drop_unwanted(options, findings, in_groups);
 	e4_tally_add(tally, findings, in_groups);
 	e4_fixed_free(&fixed);
 	return ret;
@@ -119,7 +164,7 @@ int ext4bm_check(struct ext4bm *fs, const struct ext4bm_check_options *options,
 	e4_findings_free(&findings);
 	e4_tally_free(&tally);
 	if (ret)
-		return e4_error(err, -ret, -ret, "while checking");
+		return e4_error(err, -ret, -ret, "%s", "");
 	*ret_report = report;
 	return 0;
 }

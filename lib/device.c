@@ -37,7 +37,7 @@ static int read_header(struct ext4bm *fs, struct ext4bm_error *err)
 
 	if (ret)
 		return e4_error(err, -ret, -ret,
-				"while reading the image header");
+				"The image header could not be read");
 	e4_image_header(header, &fs->image);
 	return 0;
 }
@@ -116,11 +116,19 @@ static int choose_table(struct ext4bm *fs, uint64_t size)
 	return 0;
 }
 
+/* Descriptors of a petabyte; a small image can claim to have more. */
+#define TABLE_BYTES (1ULL << 30)
+
 static int read_table(struct ext4bm *fs, struct ext4bm_error *err)
 {
 	uint64_t size = fs->target->size;
 	int ret;
 
+	if ((uint64_t)fs->geo.desc_blocks * fs->geo.block_size > TABLE_BYTES &&
+	    size > TABLE_BYTES)
+		return e4_error(err, EFBIG, EXT4BM_ET_GEOMETRY,
+				"It has %u groups, more than are looked at",
+				fs->geo.groups);
 	if (fs->image.super)
 		fs->table.base = fs->image.super + fs->geo.block_size;
 	ret = e4_table_read(&fs->table, fs->e2fs->io, &fs->geo, size);
@@ -128,7 +136,7 @@ static int read_table(struct ext4bm *fs, struct ext4bm_error *err)
 		ret = choose_table(fs, size);
 	if (ret)
 		return e4_error(err, -ret, -ret,
-				"while reading the group descriptors");
+				"The group descriptors could not be read");
 	return 0;
 }
 

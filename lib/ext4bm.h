@@ -124,7 +124,8 @@ void ext4bm_target_free(struct ext4bm_target *target);
 
 /**
  * struct ext4bm_open_options - how to open; all zero is the usual way
- * @superblock:	block number of a backup superblock to use, 0 for the primary
+ * @superblock:	block number of a backup superblock to use; 0 and 1 stand for
+ *		the primary one
  * @block_size:	block size in bytes that @superblock is counted in; 0 tries
  *		every size from 1 KiB to 64 KiB
  * @force:	open although the filesystem has features that libext2fs does
@@ -508,7 +509,8 @@ size_t ext4bm_finding_text(const struct ext4bm_geometry *geo,
 /**
  * struct ext4bm_check_options - what to check and how; all zero for all
  * @groups:	ranges of groups to look at, sorted, not overlapping; NULL for
- *		all. Totals are only compared when all groups are looked at
+ *		all. Totals are only compared when all groups are looked at;
+ *		superblock and length of the device always
  * @nr_groups:	number of ranges
  * @threads:	threads that read and compare; 0 chooses. The report is the
  *		same for every number
@@ -536,7 +538,8 @@ struct ext4bm_check_options {
 
 /**
  * enum ext4bm_verdict - the answer in one word
- * @EXT4BM_CLEAN:	all was looked at and all of it agrees
+ * @EXT4BM_CLEAN:	all was looked at and all of it agrees; the backup
+ *			descriptors are only looked at when they are asked for
  * @EXT4BM_CLEAN_PART:	what was asked for agrees; the rest was not looked at
  * @EXT4BM_UNDECIDED:	differences, all of which the journal or the mount may
  *			explain
@@ -636,7 +639,7 @@ struct ext4bm_pattern {
  * @patterns:		one for each code seen in more than one group
  * @nr_patterns:	how many
  * @cancelled:		ended early at the caller's wish
- * @bytes_read:		bitmap and descriptor bytes read from the device
+ * @bytes_read:		bytes of bitmaps read from the device
  */
 struct ext4bm_report {
 	const struct ext4bm_geometry *geometry;

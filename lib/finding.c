@@ -94,6 +94,13 @@ void e4_findings_move(struct e4_findings *to, struct e4_findings *from,
 		}
 		*place = from->list[moved++];
 		to->nr++;
+		if (to->nr_ranges + place->nr_ranges > E4_MAX_ALL_RANGES) {
+			free(place->ranges);
+			place->ranges = NULL;
+			place->nr_ranges = 0;
+			place->ranges_cut = true;
+		}
+		to->nr_ranges += place->nr_ranges;
 	}
 	for (size_t i = moved; i < from->nr; i++)
 		free(from->list[i].ranges);

@@ -7,20 +7,24 @@
 
 #include "ext4bm.h"
 
-/* Ranges kept for one finding; more are only marked as cut. */
+/* Ranges kept for one finding, and in a list that others are moved to; more
+ * are only marked as cut. */
 #define E4_MAX_RANGES 1024
+#define E4_MAX_ALL_RANGES (1U << 20)
 
 /*
  * @list:	the findings, each owning its ranges
  * @nr:		how many
  * @room:	how many fit
  * @failed:	memory ran out; the list is not complete
+ * @nr_ranges:	ranges of the findings that were moved here
  */
 struct e4_findings {
 	struct ext4bm_finding *list;
 	size_t nr;
 	size_t room;
 	bool failed;
+	size_t nr_ranges;
 };
 
 /*

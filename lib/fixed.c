@@ -117,13 +117,13 @@ static void separate(struct e4_fixed *fixed, const struct ext4bm_geometry *geo)
 	for (size_t i = 0; i < fixed->nr; i++) {
 		struct e4_fixed_run run = fixed->runs[i];
 
-		fixed->overlap |= on_base(geo, &run);
 		if (nr && run.first <= fixed->runs[nr - 1].last) {
 			fixed->overlap = true;
 			run.first = fixed->runs[nr - 1].last + 1;
 			if (run.first > run.last)
 				continue;
 		}
+		fixed->overlap = fixed->overlap || on_base(geo, &run);
 		fixed->runs[nr++] = run;
 	}
 	fixed->nr = nr;

@@ -52,14 +52,6 @@ int e4_io_read(io_channel channel, void *buf, size_t len, uint64_t offset)
 	return 0;
 }
 
-void e4_io_will_read(io_channel channel, uint64_t offset, uint64_t len)
-{
-	struct private_data *data = private_of(channel);
-
-	(void)posix_fadvise(data->fd, (off_t)(data->offset + offset),
-			    (off_t)len, POSIX_FADV_WILLNEED);
-}
-
 static errcode_t io_open(const char *name, int flags, io_channel *ret_channel)
 {
 	struct struct_io_channel *channel;

@@ -21,7 +21,4 @@ extern io_manager e4_io_manager;
  */
 int e4_io_read(io_channel channel, void *buf, size_t len, uint64_t offset);
 
-/* Tell the system that a range will be read soon; has no other effect. */
-void e4_io_will_read(io_channel channel, uint64_t offset, uint64_t len);
-
 #endif

@@ -97,7 +97,7 @@ static void report_pair(const struct ext4bm_geometry *geo,
 }
 
 /* Compare an item with what one of the groups it lies in begins with. */
-static void report_base(const struct ext4bm_geometry *geo,
+static bool report_base(const struct ext4bm_geometry *geo,
 			const struct e4_table *table,
 			struct e4_findings *findings, const struct item *item,
 			uint32_t group)
@@ -105,9 +105,10 @@ static void report_base(const struct ext4bm_geometry *geo,
 	struct e4_base base;
 	struct item parts[3];
 	uint64_t reserved;
+	bool any = false;
 
 	if (!e4_group_base(geo, group, &base))
-		return;
+		return false;
 	reserved = base.descriptors + base.nr_descriptors;
 	parts[0] = (struct item){ base.superblock,
 				  base.superblock + base.has_super - 1, group,
@@ -119,8 +120,11 @@ static void report_base(const struct ext4bm_geometry *geo,
 	for (int i = 0; i < 3; i++)
 		if (parts[i].first <= parts[i].last &&
 		    item->first <= parts[i].last &&
-		    item->last >= parts[i].first)
+		    item->last >= parts[i].first) {
 			report(geo, table, findings, item, &parts[i]);
+			any = true;
+		}
+	return any;
 }
 
 int e4_fixed_overlaps(const struct ext4bm_geometry *geo,
@@ -144,9 +148,11 @@ int e4_fixed_overlaps(const struct ext4bm_geometry *geo,
 			report_pair(geo, table, findings, furthest, &list[i]);
 		if (!furthest || list[i].last > furthest->last)
 			furthest = &list[i];
+		/* A table may lie on the beginning of thousands of groups. */
 		for (uint32_t group = e4_block_group(geo, list[i].first);
 		     group <= last; group++)
-			report_base(geo, table, findings, &list[i], group);
+			if (report_base(geo, table, findings, &list[i], group))
+				break;
 	}
 	free(list);
 	return 0;

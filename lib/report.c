@@ -173,6 +173,7 @@ static bool find_patterns(struct ext4bm_report *report)
 		return false;
 	for (int code = 0; code < EXT4BM_NR_CODES; code++)
 		if (report->by_code[code] > 1 &&
+		    ext4bm_catalogue(code)->severity != EXT4BM_OPERATIONAL &&
 		    e4_pattern_find(report, code,
 				    &report->patterns[report->nr_patterns]))
 			report->nr_patterns++;

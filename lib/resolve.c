@@ -31,10 +31,13 @@ static int split_offset(char *path, uint64_t *offset)
 		return 0;
 	if (strncmp(options, key, sizeof(key) - 1) != 0)
 		return -EINVAL;
+	options += sizeof(key) - 1;
 	errno = 0;
-	*offset = strtoull(options + sizeof(key) - 1, &end, 0);
-	if (*end || end == options + sizeof(key) - 1 || errno)
+	*offset = strtoull(options, &end, 0);
+	if (*options < '0' || *options > '9' || *end || errno ||
+	    *offset > INT64_MAX)
 		return -EINVAL;
+	options -= sizeof(key) - 1;
 	*options = '\0';
 	return 0;
 }
@@ -96,7 +99,7 @@ static int check_form(struct ext4bm_target *target, int fd,
 	ssize_t len = pread(fd, bytes, sizeof(bytes), (off_t)target->offset);
 
 	if (len < 0)
-		return e4_error(err, errno, errno, "while reading the start");
+		return e4_error(err, errno, errno, "Its start could not be read");
 	switch (e4_image_form(bytes, (uint32_t)len)) {
 	case E4_IMAGE_QCOW2:
 		return refuse_qcow2(target->device, err);
@@ -124,7 +127,7 @@ static int examine(struct ext4bm_target *target, int fd,
 					   : EXT4BM_TARGET_IMAGE;
 	size = lseek(fd, 0, SEEK_END);
 	if (size < 0)
-		return e4_error(err, errno, errno, "while finding its size");
+		return e4_error(err, errno, errno, "Its size could not be found out");
 	if ((uint64_t)size > target->offset)
 		target->size = (uint64_t)size - target->offset;
 	target->mountpoint = e4_mounted_at(&st, target->offset);

@@ -191,6 +191,47 @@ static int check_features(const struct ext4bm *fs,
 			*incompat && *ro_compat ? ", " : "", ro_compat);
 }
 
+#define JOURNAL_MAGIC 0xc03b3998U
+
+/* Block of the journal's superblock, from the copy of its inode; 0: unknown. */
+static uint64_t journal_block(const struct ext2_super_block *sb)
+{
+	const uint32_t *map = sb->s_jnl_blocks;
+
+	if (sb->s_jnl_backup_type != EXT3_JNL_BACKUP_BLOCKS)
+		return 0;
+	/* An extent header of depth 0 and its first extent, or a block map. */
+	if ((map[0] & 0xffff) != 0xf30a)
+		return map[0];
+	return map[1] >> 16 ? 0 : map[5] | (uint64_t)(map[4] >> 16) << 32;
+}
+
+/*
+ * A backup superblock does not say whether the journal is to be replayed: the
+ * primary one does, and where that is lost, the journal itself.
+ */
+static bool needs_recovery(const struct ext4bm *fs)
+{
+	const struct ext2_super_block *sb = fs->e2fs->super;
+	uint64_t block = journal_block(sb);
+	struct ext2_super_block primary;
+	uint32_t journal[8];
+
+	if (!(sb->s_feature_compat & EXT3_FEATURE_COMPAT_HAS_JOURNAL))
+		return false;
+	if (e4_io_read(fs->e2fs->io, &primary, sizeof(primary),
+		       E4_SUPERBLOCK_OFFSET) == 0 &&
+	    le16toh(primary.s_magic) == EXT2_SUPER_MAGIC)
+		return le32toh(primary.s_feature_incompat) &
+		       EXT3_FEATURE_INCOMPAT_RECOVER;
+	if (!e4_blocks_inside(&fs->geo, block, 1) ||
+	    e4_io_read(fs->e2fs->io, journal, sizeof(journal),
+		       block * fs->geo.block_size) != 0 ||
+	    be32toh(journal[0]) != JOURNAL_MAGIC)
+		return true;
+	return journal[7] != 0;
+}
+
 int e4_superblock_read(struct ext4bm *fs,
 		       const struct ext4bm_open_options *options,
 		       struct ext4bm_error *err)
@@ -213,11 +254,12 @@ int e4_superblock_read(struct ext4bm *fs,
 	if (options->superblock > 1) {
 		fs->geo.backup_superblock = options->superblock;
 		fs->super_offset = options->superblock * fs->geo.block_size;
+		fs->geo.needs_recovery = needs_recovery(fs);
 	}
 	ret = e4_io_read(fs->e2fs->io, &raw, sizeof(raw), fs->super_offset);
 	if (ret)
 		return e4_error(err, -ret, -ret,
-				"while reading the superblock");
+				"The superblock could not be read");
 	fs->super_stored = le32toh(raw.s_checksum);
 	fs->super_counted = e4_csum_superblock(&raw);
 	fs->csum.metadata = fs->geo.metadata_csum;

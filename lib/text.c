@@ -242,12 +242,39 @@ static const char *brief(const struct ext4bm_finding *finding)
 	       entry->brief_above : entry->brief;
 }
 
+/*
+ * The code to name when no finding of the worst severity was kept, or
+ * EXT4BM_NR_CODES when one was.
+ */
+static int worst_dropped(const struct ext4bm_report *report,
+			 const struct ext4bm_finding *kept)
+{
+	int code = 0;
+
+	if (kept && ext4bm_catalogue(kept->code)->severity >= report->worst)
+		return EXT4BM_NR_CODES;
+	while (code < EXT4BM_NR_CODES &&
+	       (report->by_code[code] == 0 ||
+		ext4bm_catalogue(code)->severity != report->worst))
+		code++;
+	return code;
+}
+
 static int drift_text(const struct ext4bm_report *report, char *buf,
 		      size_t size)
 {
-	const struct ext4bm_finding *finding = worst(report);
+	const struct ext4bm_finding *finding =
+		report->nr_findings ? worst(report) : NULL;
+	int dropped = worst_dropped(report, finding);
 	char text[300], others[100] = "";
 
+	if (dropped < EXT4BM_NR_CODES)
+		return snprintf(buf, size, "DRIFT: %s: %s [%" PRIu64
+				" findings, of which too few were kept to "
+				"name it]",
+				ext4bm_catalogue(dropped)->summary,
+				ext4bm_catalogue(dropped)->brief,
+				report->unexplained);
 	ext4bm_finding_text(report->geometry, finding, text, sizeof(text));
 	if (report->unexplained > 1 && report->groups_drift == 0)
 		snprintf(others, sizeof(others), " [%" PRIu64 " findings]",
@@ -281,6 +308,10 @@ static int undecided_text(const struct ext4bm_report *report, char *buf,
 {
 	uint64_t nr = report->nr_findings + report->dropped;
 
+	if (report->undecided == 0)
+		return snprintf(buf, size, "no drift: only totals of the "
+				"superblock differ, which are written when "
+				"it is unmounted");
 	if (report->findings[0].explained == EXT4BM_BY_MOUNT)
 		return snprintf(buf, size, "not decided: %" PRIu64
 				" difference%s, which writes of the mounted "

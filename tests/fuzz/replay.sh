@@ -13,8 +13,7 @@
 need mke2fs debugfs timeout
 
 here=$(cd "$(dirname "$0")" && pwd)
-unwrap "$FUZZ_IMAGE_REPLAY"
-replay=$unwrapped
+replay=$(cd "$(dirname "$FUZZ_IMAGE_REPLAY")" && pwd)/fuzz_image_replay
 
 if ! out=$("$here/seeds.sh" "$work/seeds" 2>&1); then
 	result 1 "make seeds"

@@ -396,6 +396,46 @@ test_cut_table()
 		"$status $(json_codes | paste -sd' ')"
 }
 
+# What a backup superblock does not carry must not turn into an alarm.
+test_backup_and_journal()
+{
+	make_image 1k
+	"$EXT4BMFIXTURE" --set gd-free=3:100 "$image"
+	debugfs -w -R "feature needs_recovery" "$image" >/dev/null 2>&1
+	check_json "$image"
+	same "journal not replayed: undecided" 8 "$status"
+	check_json -b 8193 "$image"
+	same "journal not replayed, with -b: undecided too" 8 "$status"
+}
+
+# Advice and verdict must not be turned round by what was not kept.
+test_few_kept()
+{
+	make_image 1k
+	"$EXT4BMFIXTURE" --set gd-free=1:5 --flip-csum gd=0 "$image"
+	check_json --max-findings 1 "$image"
+	check "--max-findings 1: not all are kept" \
+		jq -e '.summary.dropped > 0' <<<"$json"
+	check "--max-findings 1: the verdict is that of the worst" \
+		grep -q "do not mount it for writing" \
+		<(jq -r .summary.text <<<"$json")
+	check "--max-findings 1: no all-clear in the advice" \
+		jq -e '[.summary.advice[] | select(test("No data is at risk"))] |
+			length == 0' <<<"$json"
+}
+
+# -g is about the groups that are named.
+test_groups()
+{
+	make_image gd-overlap
+	check_json -g 0 "$image"
+	same "gd-overlap, -g 0: nothing of group 350" "0 " \
+		"$status $(json_codes)"
+	check_json -g 349 "$image"
+	same "gd-overlap, -g of the other group: found" "gd-overlap 350" \
+		"$(json_codes)"
+}
+
 test_e2image
 test_raw
 test_qcow2
@@ -407,4 +447,7 @@ test_wrong_superblock
 test_lost_descriptors
 test_backups
 test_cut_table
+test_backup_and_journal
+test_few_kept
+test_groups
 done_testing

@@ -18,7 +18,6 @@
 struct check {
 	struct ext4bm fs;
 	struct ext4bm_range range;
-	int cancel;
 	struct ext4bm_check_options options;
 	struct e4_findings findings;
 	struct e4_tally tally;
@@ -41,7 +40,6 @@ static void begin(struct check *check)
 	};
 	check->options.groups = &check->range;
 	check->options.nr_groups = 1;
-	check->options.cancel = &check->cancel;
 }
 
 static void found(struct check *check, enum ext4bm_code code, uint32_t group)
@@ -152,7 +150,7 @@ static void verdicts(void **state)
 		begin(&check);
 		check.fs.geo.needs_recovery = cases[i].journal;
 		check.options.mounted = cases[i].mounted;
-		check.cancel = cases[i].cancel;
+		check.sums.cancelled = cases[i].cancel;
 		for (int n = 0; n < 2; n++)
 			if (cases[i].codes[n] != NONE)
 				found(&check, cases[i].codes[n], 5);
@@ -178,7 +176,7 @@ static void never_clean(void **state)
 			begin(&check);
 			check.fs.geo.needs_recovery = how & 1;
 			check.options.mounted = how & 2;
-			check.cancel = how >> 2;
+			check.sums.cancelled = how >> 2;
 			found(&check, code, 3);
 			make(&check);
 			assert_true(check.report->verdict > EXT4BM_CLEAN_PART);

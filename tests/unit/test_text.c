@@ -280,6 +280,9 @@ static void verdict_others(void **state)
 			"not be read"));
 	report.verdict = EXT4BM_UNDECIDED;
 	report.nr_findings = 1;
+	/* nothing in it is kept current by the kernel */
+	assert_non_null(strstr(verdict_of(&report), "no drift: only totals"));
+	report.undecided = 1;
 	assert_non_null(strstr(verdict_of(&report), "1 difference,"));
 	assert_non_null(strstr(verdict_of(&report), "journal"));
 	report.dropped = 4;
