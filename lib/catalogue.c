@@ -12,6 +12,41 @@
 
 #include "ext4bm.h"
 
+/* Sentences that several codes share. */
+#define COUNTS_ANEW \
+	"The total was not brought up to date. By itself it is harmless: " \
+	"the kernel counts anew when it mounts."
+#define HARMLESS \
+	"harmless by itself, the kernel counts anew when it mounts; " \
+	"e2fsck -f puts it right"
+#define TWO_TIMES \
+	"Superblock and descriptors were written at different times, or " \
+	"one of them is wrong. e2fsck never compares the two."
+#define DEVICE_FIRST \
+	"Look at the device and its log first (smartctl, dmesg); do not " \
+	"repair on a failing device, copy it."
+#define COMPARE_BACKUPS \
+	"Do not mount. Keep a copy of the metadata (e2image), compare " \
+	"with the backup descriptors (--backups), then run e2fsck."
+#define NO_SUCH_BLOCK \
+	"The device failed there, or there is no such block. Whether the " \
+	"group's counts are right is not known."
+#define HARDWARE \
+	"Look at the device's log first: many such groups at once point " \
+	"at the hardware. Then run e2fsck -f."
+#define LOG_THEN_FSCK \
+	"the kernel will stop using the group; look at the device's log, " \
+	"then run e2fsck -f"
+#define REBUILD_STALE \
+	"Do not run fstrim and stop writers. Then sync; echo 1 > " \
+	"/proc/sys/vm/drop_caches makes the kernel build its copy anew " \
+	"from the bitmap; check again. Update the kernel (fixed in " \
+	"6.6.130, 6.12.75, 6.18.14, 6.19.4 and later). Check for shared " \
+	"clusters with e2fsck -f at the next unmount."
+#define REBUILD \
+	"sync; echo 1 > /proc/sys/vm/drop_caches makes the kernel build " \
+	"its copy anew; check again. Update the kernel."
+
 static const struct ext4bm_catalogue_entry catalogue[EXT4BM_NR_CODES] = {
 [EXT4BM_DEVICE_SHORT] = {
 	.name = "device-short",
@@ -51,10 +86,8 @@ static const struct ext4bm_catalogue_entry catalogue[EXT4BM_NR_CODES] = {
 	.summary = "the superblock's free blocks differ from the bitmaps",
 	.stored = "free blocks in the superblock, blocks",
 	.counted = "free blocks in all bitmaps, blocks",
-	.proves = "The total was not brought up to date. By itself it is "
-		"harmless: the kernel counts anew when it mounts.",
-	.brief = "harmless by itself, the kernel counts anew when it mounts; "
-		"e2fsck -f puts it right",
+	.proves = COUNTS_ANEW,
+	.brief = HARMLESS,
 	.next = "e2fsck puts the total right.",
 	.e2fsck = "Free blocks count wrong (%i, counted=%j).",
 	.journal = true,
@@ -66,10 +99,8 @@ static const struct ext4bm_catalogue_entry catalogue[EXT4BM_NR_CODES] = {
 	.summary = "the superblock's free inodes differ from the bitmaps",
 	.stored = "free inodes in the superblock",
 	.counted = "free inodes in all bitmaps",
-	.proves = "The total was not brought up to date. By itself it is "
-		"harmless: the kernel counts anew when it mounts.",
-	.brief = "harmless by itself, the kernel counts anew when it mounts; "
-		"e2fsck -f puts it right",
+	.proves = COUNTS_ANEW,
+	.brief = HARMLESS,
 	.next = "e2fsck puts the total right.",
 	.e2fsck = "Free inodes count wrong (%i, counted=%j).",
 	.journal = true,
@@ -81,11 +112,8 @@ static const struct ext4bm_catalogue_entry catalogue[EXT4BM_NR_CODES] = {
 	.summary = "the superblock's free blocks differ from the descriptors",
 	.stored = "free blocks in the superblock, blocks",
 	.counted = "free blocks in all descriptors, blocks",
-	.proves = "Superblock and descriptors were written at different "
-		"times, or one of them is wrong. e2fsck never compares the "
-		"two.",
-	.brief = "harmless by itself, the kernel counts anew when it mounts; "
-		"e2fsck -f puts it right",
+	.proves = TWO_TIMES,
+	.brief = HARMLESS,
 	.next = "e2fsck puts the total right.",
 	.journal = true,
 	.mounted = true,
@@ -96,11 +124,8 @@ static const struct ext4bm_catalogue_entry catalogue[EXT4BM_NR_CODES] = {
 	.summary = "the superblock's free inodes differ from the descriptors",
 	.stored = "free inodes in the superblock",
 	.counted = "free inodes in all descriptors",
-	.proves = "Superblock and descriptors were written at different "
-		"times, or one of them is wrong. e2fsck never compares the "
-		"two.",
-	.brief = "harmless by itself, the kernel counts anew when it mounts; "
-		"e2fsck -f puts it right",
+	.proves = TWO_TIMES,
+	.brief = HARMLESS,
 	.next = "e2fsck puts the total right.",
 	.journal = true,
 	.mounted = true,
@@ -115,8 +140,7 @@ static const struct ext4bm_catalogue_entry catalogue[EXT4BM_NR_CODES] = {
 	.proves = "The device failed, or ends too early. Nothing is known "
 		"about these groups.",
 	.brief = "look at the device first",
-	.next = "Look at the device and its log first (smartctl, dmesg); do "
-		"not repair on a failing device, copy it.",
+	.next = DEVICE_FIRST,
 },
 [EXT4BM_GD_CHECKSUM] = {
 	.name = "gd-checksum",
@@ -143,8 +167,7 @@ static const struct ext4bm_catalogue_entry catalogue[EXT4BM_NR_CODES] = {
 		"or table is not known from it.",
 	.brief = "do not mount it; keep a copy of the metadata, then run "
 		"e2fsck",
-	.next = "Do not mount. Keep a copy of the metadata (e2image), compare "
-		"with the backup descriptors (--backups), then run e2fsck.",
+	.next = COMPARE_BACKUPS,
 	.e2fsck = "Block bitmap for group %g is not in group. (block %b)",
 	.mounted = true,
 	.maintained = true,
@@ -160,8 +183,7 @@ static const struct ext4bm_catalogue_entry catalogue[EXT4BM_NR_CODES] = {
 		"one item destroys the other.",
 	.brief = "do not mount it; keep a copy of the metadata, then run "
 		"e2fsck",
-	.next = "Do not mount. Keep a copy of the metadata (e2image), compare "
-		"with the backup descriptors (--backups), then run e2fsck.",
+	.next = COMPARE_BACKUPS,
 	.e2fsck = "Block bitmap at %b conflicts with some other fs block",
 	.mounted = true,
 	.maintained = true,
@@ -338,10 +360,8 @@ static const struct ext4bm_catalogue_entry catalogue[EXT4BM_NR_CODES] = {
 	.proves = "The bitmap was changed by something that does not know "
 		"about checksums, or by the medium, or one of two writes was "
 		"lost. The kernel will not allocate in this group.",
-	.brief = "the kernel will stop using the group; look at the device's "
-		"log, then run e2fsck -f",
-	.next = "Look at the device's log first: many such groups at once "
-		"point at the hardware. Then run e2fsck -f.",
+	.brief = LOG_THEN_FSCK,
+	.next = HARDWARE,
 	.e2fsck = "Group %g block bitmap does not match checksum.",
 	.journal = true,
 	.mounted = true,
@@ -369,11 +389,9 @@ static const struct ext4bm_catalogue_entry catalogue[EXT4BM_NR_CODES] = {
 	.summary = "a block bitmap could not be read",
 	.stored = "block number in the descriptor",
 	.counted = "always 0",
-	.proves = "The device failed there, or there is no such block. "
-		"Whether the group's counts are right is not known.",
+	.proves = NO_SUCH_BLOCK,
 	.brief = "look at the device first",
-	.next = "Look at the device and its log first (smartctl, dmesg); do "
-		"not repair on a failing device, copy it.",
+	.next = DEVICE_FIRST,
 },
 [EXT4BM_INODE_BITMAP_CHECKSUM] = {
 	.name = "inode-bitmap-checksum",
@@ -384,10 +402,8 @@ static const struct ext4bm_catalogue_entry catalogue[EXT4BM_NR_CODES] = {
 	.proves = "The bitmap was changed by something that does not know "
 		"about checksums, or by the medium, or one of two writes was "
 		"lost. The kernel will not make inodes in this group.",
-	.brief = "the kernel will stop using the group; look at the device's "
-		"log, then run e2fsck -f",
-	.next = "Look at the device's log first: many such groups at once "
-		"point at the hardware. Then run e2fsck -f.",
+	.brief = LOG_THEN_FSCK,
+	.next = HARDWARE,
 	.e2fsck = "Group %g inode bitmap does not match checksum.",
 	.journal = true,
 	.mounted = true,
@@ -415,11 +431,133 @@ static const struct ext4bm_catalogue_entry catalogue[EXT4BM_NR_CODES] = {
 	.summary = "an inode bitmap could not be read",
 	.stored = "block number in the descriptor",
 	.counted = "always 0",
-	.proves = "The device failed there, or there is no such block. "
-		"Whether the group's counts are right is not known.",
+	.proves = NO_SUCH_BLOCK,
 	.brief = "look at the device first",
-	.next = "Look at the device and its log first (smartctl, dmesg); do "
-		"not repair on a failing device, copy it.",
+	.next = DEVICE_FIRST,
+},
+[EXT4BM_BUDDY_LOST_UPDATE] = {
+	.name = "buddy-lost-update",
+	.severity = EXT4BM_SEVERE,
+	.summary = "the allocator calls clusters free that are in use",
+	.stored = "always 0",
+	.counted = "clusters free in the buddy and used in the bitmap",
+	.unit = EXT4BM_UNIT_CLUSTERS,
+	.proves = "The allocator's copy of the bitmap has lost an update, as "
+		"in the page migration race (CVE-2026-45942). Clusters that "
+		"belong to files will be given away a second time, or be "
+		"discarded. Bitmap and disk are right, so e2fsck finds "
+		"nothing.",
+	.brief = "they can be given away or discarded at any moment; no "
+		"fstrim, stop writers, see Next",
+	.next = REBUILD_STALE,
+	.maintained = true,
+},
+[EXT4BM_BUDDY_FREE_CLUSTERS] = {
+	.name = "buddy-free-clusters",
+	.severity = EXT4BM_SEVERE,
+	.summary = "the allocator's free count differs from its own bitmap",
+	.stored = "free clusters in the counters (mb_groups)",
+	.counted = "free clusters in the buddy (GETFSMAP)",
+	.proves = "One of the allocator's two copies has lost an update. "
+		"Stored below counted: clusters in use look free and can be "
+		"given away twice. Stored above counted: free clusters were "
+		"lost until the next mount.",
+	.brief = "clusters in use can be given away or discarded at any "
+		"moment; no fstrim, stop writers, see Next",
+	.brief_above = "the kernel has lost sight of free clusters; nothing "
+		"is at risk, see Next",
+	.next = REBUILD_STALE,
+	.next_above = "Unmounting and mounting again brings the clusters "
+		"back. Update the kernel.",
+	.maintained = true,
+},
+[EXT4BM_BUDDY_FRAGMENTS] = {
+	.name = "buddy-fragments",
+	.severity = EXT4BM_MAJOR,
+	.summary = "the allocator's count of free runs differs from its bitmap",
+	.stored = "runs of free clusters in the counters",
+	.counted = "runs of free clusters in the buddy",
+	.proves = "One of the allocator's two copies has lost an update.",
+	.brief = "the kernel's memory is wrong, whatever the disk says",
+	.next = REBUILD,
+	.maintained = true,
+},
+[EXT4BM_BUDDY_ORDERS] = {
+	.name = "buddy-orders",
+	.severity = EXT4BM_MAJOR,
+	.summary = "the allocator's chunk counts differ from its bitmap",
+	.stored = "chunks of the first order that differs, in the counters",
+	.counted = "chunks of that order that the buddy makes",
+	.unit = EXT4BM_UNIT_ORDERS,
+	.proves = "One of the allocator's two copies has lost an update.",
+	.brief = "the kernel's memory is wrong, whatever the disk says",
+	.next = REBUILD,
+	.maintained = true,
+},
+[EXT4BM_BUDDY_FIRST_FREE] = {
+	.name = "buddy-first-free",
+	.severity = EXT4BM_MAJOR,
+	.summary = "clusters are free below where the allocator looks for them",
+	.stored = "first free cluster according to the counters",
+	.counted = "first free cluster in the buddy",
+	.proves = "The hint may be too low but never too high: one of the "
+		"allocator's two copies has lost an update.",
+	.brief = "the kernel's memory is wrong, whatever the disk says",
+	.next = REBUILD,
+	.maintained = true,
+},
+[EXT4BM_COUNTERS_ABOVE_DESCRIPTOR] = {
+	.name = "counters-above-descriptor",
+	.severity = EXT4BM_SEVERE,
+	.summary = "the allocator counts more free than the descriptor",
+	.stored = "free clusters in the descriptor (page cache)",
+	.counted = "free clusters in the counters (mb_groups)",
+	.proves = "The allocator may know of fewer free clusters than the "
+		"descriptor (preallocation, frees that wait for a commit), "
+		"never of more: it takes clusters in use for free, or the "
+		"descriptor is wrong.",
+	.brief = "clusters in use may be given away; no fstrim, stop writers",
+	.next = "Do not run fstrim and stop writers; unmount and run e2fsck "
+		"-f.",
+	.maintained = true,
+},
+[EXT4BM_GROUP_MARKED_CORRUPT] = {
+	.name = "group-marked-corrupt",
+	.severity = EXT4BM_MAJOR,
+	.summary = "the kernel has marked the group corrupt",
+	.stored = "free clusters in the counters",
+	.counted = "free clusters in the descriptor",
+	.proves = "The kernel met a contradiction in this group and neither "
+		"allocates nor frees in it any more, until it is unmounted. "
+		"Its free clusters are gone from df.",
+	.brief = "no data is at risk in it; unmount and check it when you can",
+	.next = "Look in the kernel log for the group: it says what was met. "
+		"Unmount and check the device: only then it is known whether "
+		"the disk is wrong or only memory was.",
+	.maintained = true,
+},
+[EXT4BM_GROUP_LOAD_FAILED] = {
+	.name = "group-load-failed",
+	.severity = EXT4BM_OPERATIONAL,
+	.summary = "the kernel could not load the group",
+	.stored = "always 0",
+	.counted = "always 0",
+	.proves = "The kernel could not read the group's bitmap, or does not "
+		"believe it. Memory pressure does this too: by itself it is "
+		"not drift.",
+	.brief = "look at the device and the kernel log first",
+	.next = "Look at the device and its log first (smartctl, dmesg), "
+		"then unmount and check it.",
+},
+[EXT4BM_GROUP_UNSETTLED] = {
+	.name = "group-unsettled",
+	.severity = EXT4BM_OPERATIONAL,
+	.summary = "the group never stood still long enough to be compared",
+	.stored = "always 0",
+	.counted = "always 0",
+	.proves = "Nothing: writers were faster than the check.",
+	.brief = "check again when less is written, or give it more time",
+	.next = "Check again when less is written, or with a longer --settle.",
 },
 };
 

@@ -155,8 +155,10 @@ int ext4bm_check(struct ext4bm *fs, const struct ext4bm_check_options *options,
 	if (!ret)
 		ret = gather(fs, &chosen, &findings, &tally, &sums);
 	if (!ret) {
-		struct e4_gathered gathered = { fs, &chosen, &findings,
-						&tally, &sums };
+		struct e4_gathered gathered = {
+			.fs = fs, .options = &chosen, .findings = &findings,
+			.tally = &tally, .sums = &sums,
+		};
 
 		report = e4_report_make(&gathered);
 		ret = report ? 0 : -ENOMEM;

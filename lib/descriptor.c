@@ -92,6 +92,20 @@ int e4_table_read(struct e4_table *table, io_channel channel,
 	return 0;
 }
 
+int e4_table_refresh(struct e4_table *table, io_channel channel,
+		     const struct ext4bm_geometry *geo, uint32_t group)
+{
+	uint32_t index = group / per_block(geo);
+
+	if (index >= table->blocks)
+		return -ENODATA;
+	table->errors[index] =
+		e4_io_read(channel,
+			   table->raw + (size_t)index * geo->block_size,
+			   geo->block_size, block_offset(table, geo, index));
+	return table->errors[index];
+}
+
 void e4_table_free(struct e4_table *table)
 {
 	free(table->raw);

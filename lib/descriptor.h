@@ -61,6 +61,13 @@ int e4_table_read(struct e4_table *table, io_channel channel,
 
 void e4_table_free(struct e4_table *table);
 
+/*
+ * Read the block that holds the descriptor of @group again.
+ * Return: 0 or a negative errno, which is also noted in the table.
+ */
+int e4_table_refresh(struct e4_table *table, io_channel channel,
+		     const struct ext4bm_geometry *geo, uint32_t group);
+
 /* Byte offset on the device of field @field of a group's descriptor. */
 uint64_t e4_table_offset(const struct e4_table *table,
 			 const struct ext4bm_geometry *geo, uint32_t group,

@@ -34,6 +34,12 @@ struct ext4bm {
 };
 
 /*
+ * The device that carries a tag (LABEL=, UUID=, PARTUUID=), or a copy of
+ * @name if it is none; the caller frees it. Return: 0, -ENOENT, -ENOMEM.
+ */
+int e4_resolve_tag(const char *name, char **ret_device);
+
+/*
  * Fill @err (which may be NULL) and return -@errnum. @code is the com_err
  * code or 0, @text a printf format.
  */

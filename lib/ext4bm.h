@@ -292,6 +292,15 @@ enum ext4bm_code {
 	EXT4BM_INODE_BITMAP_CHECKSUM,
 	EXT4BM_INODE_BITMAP_PADDING,
 	EXT4BM_INODE_BITMAP_UNREADABLE,
+	EXT4BM_BUDDY_LOST_UPDATE,
+	EXT4BM_BUDDY_FREE_CLUSTERS,
+	EXT4BM_BUDDY_FRAGMENTS,
+	EXT4BM_BUDDY_ORDERS,
+	EXT4BM_BUDDY_FIRST_FREE,
+	EXT4BM_COUNTERS_ABOVE_DESCRIPTOR,
+	EXT4BM_GROUP_MARKED_CORRUPT,
+	EXT4BM_GROUP_LOAD_FAILED,
+	EXT4BM_GROUP_UNSETTLED,
 	EXT4BM_NR_CODES
 };
 
@@ -322,6 +331,7 @@ const char *ext4bm_severity_name(enum ext4bm_severity severity);
  *				or inode
  * @EXT4BM_UNIT_BLOCKS:		block numbers of the filesystem
  * @EXT4BM_UNIT_GROUPS:		group numbers
+ * @EXT4BM_UNIT_ORDERS:		orders of the buddy: chunks of 2^n clusters
  */
 enum ext4bm_unit {
 	EXT4BM_UNIT_NONE,
@@ -330,6 +340,7 @@ enum ext4bm_unit {
 	EXT4BM_UNIT_BITS,
 	EXT4BM_UNIT_BLOCKS,
 	EXT4BM_UNIT_GROUPS,
+	EXT4BM_UNIT_ORDERS,
 };
 
 /** Name of a unit in the plural, "" for none. */
@@ -640,6 +651,12 @@ struct ext4bm_pattern {
  * @nr_patterns:	how many
  * @cancelled:		ended early at the caller's wish
  * @bytes_read:		bytes of bitmaps read from the device
+ * @live:		the filesystem was mounted and its views were settled
+ * @live_cache:		with @live: the page cache was compared too, not only
+ *			the kernel's own two views
+ * @transient:		with @live: groups with a difference that went away
+ * @samples:		with @live: samples taken of suspected groups
+ * @rejected:		with @live: of these, samples in which something moved
  */
 struct ext4bm_report {
 	const struct ext4bm_geometry *geometry;
@@ -663,6 +680,11 @@ struct ext4bm_report {
 	size_t nr_patterns;
 	bool cancelled;
 	uint64_t bytes_read;
+	bool live;
+	bool live_cache;
+	uint64_t transient;
+	uint64_t samples;
+	uint64_t rejected;
 };
 
 /**
@@ -676,6 +698,92 @@ struct ext4bm_report {
  */
 int ext4bm_check(struct ext4bm *fs, const struct ext4bm_check_options *options,
 		 struct ext4bm_report **ret_report, struct ext4bm_error *err);
+
+/* ------------------------------------------------------------------ */
+/* Checking a mounted filesystem                                      */
+/* ------------------------------------------------------------------ */
+
+/** A mounted filesystem. */
+struct ext4bm_live;
+
+/**
+ * struct ext4bm_live_info - what is known before looking
+ * @name:	the kernel's name of the device, as in /proc/fs/ext4
+ * @device:	device node, or NULL
+ * @mountpoint:	a directory where it is mounted, or NULL
+ * @errors:	the mount's errors= policy: "continue", "remount-ro", "panic"
+ * @panics:	the policy is panic: loading a damaged group ends the system
+ * @cache:	the device may be read, so the page cache can be compared
+ * @kernel_errors: errors the kernel has met since the last e2fsck, or -1
+ */
+struct ext4bm_live_info {
+	const char *name;
+	const char *device;
+	const char *mountpoint;
+	const char *errors;
+	bool panics;
+	bool cache;
+	int64_t kernel_errors;
+};
+
+/**
+ * struct ext4bm_live_options - how to check; all zero is the usual way
+ * @threads:	as in struct ext4bm_check_options
+ * @settle:	seconds that suspected groups get to stand still; 0 means 5
+ * @cancel:	as in struct ext4bm_check_options
+ * @reserved:	must be zero
+ */
+struct ext4bm_live_options {
+	unsigned int threads;
+	double settle;
+	const volatile int *cancel;
+	uint64_t reserved[4];
+};
+
+/**
+ * ext4bm_live_open() - find a mounted filesystem
+ * @name:	device node, tag, mount point, or any path on it
+ * @ret_live:	the handle, closed with ext4bm_live_close()
+ * @err:	details of a failure
+ *
+ * With the right to read the device, its superblock and descriptors are read
+ * through the page cache. Without it the shape is derived from the kernel's
+ * own views, for which their groups are loaded.
+ *
+ * Return: 0; -ENOENT no such thing; -ENODEV not a mounted ext4; -EACCES
+ * the shape cannot be found out without access to the device.
+ */
+int ext4bm_live_open(const char *name, struct ext4bm_live **ret_live,
+		     struct ext4bm_error *err);
+
+/** Close a handle; NULL is fine. */
+void ext4bm_live_close(struct ext4bm_live *live);
+
+/** What is known before looking; lives as long as the handle. */
+const struct ext4bm_live_info *
+ext4bm_live_info(const struct ext4bm_live *live);
+
+/** Shape of the filesystem; lives as long as the handle. */
+const struct ext4bm_geometry *
+ext4bm_live_geometry(const struct ext4bm_live *live);
+
+/**
+ * ext4bm_live_check() - compare the views of a mounted filesystem
+ * @live:	handle
+ * @options:	NULL for the usual way
+ * @ret_report:	the report, freed with ext4bm_report_free()
+ * @err:	details of a failure
+ *
+ * Makes the kernel load every group, which can set off the errors= policy if
+ * one is damaged: look at ext4bm_live_info() first.
+ *
+ * Return: 0 whatever was found; a negative errno if the kernel's views could
+ * not be read.
+ */
+int ext4bm_live_check(struct ext4bm_live *live,
+		      const struct ext4bm_live_options *options,
+		      struct ext4bm_report **ret_report,
+		      struct ext4bm_error *err);
 
 /** Free a report; NULL is fine. */
 void ext4bm_report_free(struct ext4bm_report *report);

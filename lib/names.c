@@ -23,6 +23,7 @@ const char *ext4bm_unit_name(enum ext4bm_unit unit)
 {
 	static const char *const names[] = {
 		"", "clusters", "inodes", "bits", "blocks", "groups",
+		"orders",
 	};
 
 	return NAME_OF(names, unit);

@@ -17,6 +17,7 @@
  * @findings:	all of them; the report takes them over
  * @tally:	counts of them
  * @sums:	of the groups looked at
+ * @live:	of a mounted filesystem, whose totals are never kept current
  */
 struct e4_gathered {
 	const struct ext4bm *fs;
@@ -24,6 +25,7 @@ struct e4_gathered {
 	struct e4_findings *findings;
 	const struct e4_tally *tally;
 	const struct e4_sums *sums;
+	bool live;
 };
 
 /* True if the options ask for every group. */

@@ -42,8 +42,7 @@ static int split_offset(char *path, uint64_t *offset)
 	return 0;
 }
 
-/* The device that carries a tag, or a copy of @name if it is no tag. */
-static int find_device(const char *name, char **ret_device)
+int e4_resolve_tag(const char *name, char **ret_device)
 {
 	char *type = NULL, *value = NULL, *device = NULL;
 	blkid_cache cache = NULL;
@@ -169,7 +168,7 @@ int ext4bm_resolve(const char *name, struct ext4bm_target **ret_target,
 			       "The only option of an image is ?offset=N");
 		goto out;
 	}
-	ret = find_device(path, &target->device);
+	ret = e4_resolve_tag(path, &target->device);
 	if (ret) {
 		ret = e4_error(err, -ret, ret == -ENOENT ?
 			       EXT4BM_ET_NOT_FOUND : ENOMEM, "%s", "");

@@ -34,6 +34,8 @@ enum ext4bm_explanation e4_tally_explain(const struct e4_tally *tally,
 {
 	const struct ext4bm_catalogue_entry *entry = ext4bm_catalogue(code);
 
+	if (tally->settled)
+		return EXT4BM_UNEXPLAINED;
 	if (tally->mounted && entry->mounted)
 		return EXT4BM_BY_MOUNT;
 	if (tally->geo->needs_recovery && entry->journal)

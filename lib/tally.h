@@ -9,12 +9,14 @@
 
 /*
  * @geo, @mounted:	decide what may explain a finding
+ * @settled:		the findings stood still, nothing explains them away
  * @by_code:		findings by code
  * @drift_groups:	bit for each group with unexplained drift
  */
 struct e4_tally {
 	const struct ext4bm_geometry *geo;
 	bool mounted;
+	bool settled;
 	uint64_t by_code[EXT4BM_NR_CODES];
 	uint8_t *drift_groups;
 };

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.0-only
 /*
- * text.c --- a finding and a verdict in one line each
+ * text.c --- a finding in one line
  *
  * Whole sentences in the field's own words, stored value first, so that
  * people can search for them.
@@ -13,9 +13,7 @@
 #include <string.h>
 
 #include "ext4bm.h"
-
-/* "2 groups", "1 group" */
-#define PLURAL(number) ((number) == 1 ? "" : "s")
+#include "text.h"
 
 static int counts_text(const struct ext4bm_finding *finding, const char *what,
 		       char *buf, size_t size)
@@ -115,6 +113,56 @@ static int used_text(const struct ext4bm_finding *finding, char *buf,
 	}
 }
 
+/* Drift can make the kernel's counters negative. */
+static int buddy_text(const struct ext4bm_finding *finding, char *buf,
+		      size_t size)
+{
+	int64_t stored = (int64_t)finding->stored;
+	int64_t counted = (int64_t)finding->counted;
+
+	switch (finding->code) {
+	case EXT4BM_BUDDY_LOST_UPDATE:
+		return snprintf(buf, size, "%" PRId64 " cluster%s in use "
+				"that the allocator calls free", counted,
+				PLURAL(counted));
+	case EXT4BM_BUDDY_FREE_CLUSTERS:
+		return snprintf(buf, size, "allocator counts %" PRId64
+				" free clusters, its bitmap has %" PRId64,
+				stored, counted);
+	case EXT4BM_BUDDY_FRAGMENTS:
+		return snprintf(buf, size, "allocator counts %" PRId64
+				" free runs, its bitmap has %" PRId64, stored,
+				counted);
+	case EXT4BM_BUDDY_ORDERS:
+		return snprintf(buf, size, "allocator counts %" PRId64
+				" chunks of order %" PRIu64
+				", its bitmap makes %" PRId64, stored,
+				finding->nr_ranges ?
+				finding->ranges[0].first : 0, counted);
+	case EXT4BM_BUDDY_FIRST_FREE:
+		return snprintf(buf, size, "allocator looks from cluster %"
+				PRId64 " on, cluster %" PRId64 " is free",
+				stored, counted);
+	default:
+		return snprintf(buf, size, "allocator counts %" PRId64
+				" free clusters, the descriptor %" PRId64,
+				counted, stored);
+	}
+}
+
+static int kernel_text(const struct ext4bm_finding *finding, char *buf,
+		       size_t size)
+{
+	if (finding->code == EXT4BM_GROUP_MARKED_CORRUPT)
+		return snprintf(buf, size, "marked corrupt by the kernel, "
+				"%" PRId64 " free clusters out of reach",
+				(int64_t)finding->stored);
+	if (finding->code == EXT4BM_GROUP_UNSETTLED)
+		return snprintf(buf, size, "never stood still long enough");
+	return snprintf(buf, size, "the kernel could not load it: %s",
+			strerror(finding->errnum));
+}
+
 /* As wide as it is on disk: e2fsck prints leading zeros too. */
 static int checksum_text(const struct ext4bm_geometry *geo,
 			 const struct ext4bm_finding *finding, char *buf,
@@ -172,6 +220,17 @@ static int body(const struct ext4bm_geometry *geo,
 	case EXT4BM_BLOCK_BITMAP_PADDING:
 	case EXT4BM_INODE_BITMAP_PADDING:
 		return used_text(finding, buf, size);
+	case EXT4BM_BUDDY_LOST_UPDATE:
+	case EXT4BM_BUDDY_FREE_CLUSTERS:
+	case EXT4BM_BUDDY_FRAGMENTS:
+	case EXT4BM_BUDDY_ORDERS:
+	case EXT4BM_BUDDY_FIRST_FREE:
+	case EXT4BM_COUNTERS_ABOVE_DESCRIPTOR:
+		return buddy_text(finding, buf, size);
+	case EXT4BM_GROUP_MARKED_CORRUPT:
+	case EXT4BM_GROUP_LOAD_FAILED:
+	case EXT4BM_GROUP_UNSETTLED:
+		return kernel_text(finding, buf, size);
 	default:
 		return unreadable_text(finding, buf, size);
 	}
@@ -206,152 +265,4 @@ size_t ext4bm_finding_text(const struct ext4bm_geometry *geo,
 	body(geo, finding, text, sizeof(text));
 	return (size_t)snprintf(buf, size, "%s%s%s", group,
 				subject(finding), text);
-}
-
-/*
- * The finding to name first: unexplained before explained, then the most
- * severe, then one whose stored value is too low, then the first in order.
- */
-static int rank(const struct ext4bm_finding *finding)
-{
-	int severity = (int)ext4bm_catalogue(finding->code)->severity;
-	bool too_low = finding->code == EXT4BM_GD_FREE_CLUSTERS &&
-		       finding->stored < finding->counted;
-
-	return (finding->explained == EXT4BM_UNEXPLAINED ? 100 : 0) +
-	       2 * severity + too_low;
-}
-
-static const struct ext4bm_finding *worst(const struct ext4bm_report *report)
-{
-	const struct ext4bm_finding *best = &report->findings[0];
-
-	for (size_t i = 1; i < report->nr_findings; i++)
-		if (rank(&report->findings[i]) > rank(best))
-			best = &report->findings[i];
-	return best;
-}
-
-/* What a finding means and asks for, in a clause. */
-static const char *brief(const struct ext4bm_finding *finding)
-{
-	const struct ext4bm_catalogue_entry *entry =
-		ext4bm_catalogue(finding->code);
-
-	return entry->brief_above && finding->stored > finding->counted ?
-	       entry->brief_above : entry->brief;
-}
-
-/*
- * The code to name when no finding of the worst severity was kept, or
- * EXT4BM_NR_CODES when one was.
- */
-static int worst_dropped(const struct ext4bm_report *report,
-			 const struct ext4bm_finding *kept)
-{
-	int code = 0;
-
-	if (kept && ext4bm_catalogue(kept->code)->severity >= report->worst)
-		return EXT4BM_NR_CODES;
-	while (code < EXT4BM_NR_CODES &&
-	       (report->by_code[code] == 0 ||
-		ext4bm_catalogue(code)->severity != report->worst))
-		code++;
-	return code;
-}
-
-static int drift_text(const struct ext4bm_report *report, char *buf,
-		      size_t size)
-{
-	const struct ext4bm_finding *finding =
-		report->nr_findings ? worst(report) : NULL;
-	int dropped = worst_dropped(report, finding);
-	char text[300], others[100] = "";
-
-	if (dropped < EXT4BM_NR_CODES)
-		return snprintf(buf, size, "DRIFT: %s: %s [%" PRIu64
-				" findings, of which too few were kept to "
-				"name it]",
-				ext4bm_catalogue(dropped)->summary,
-				ext4bm_catalogue(dropped)->brief,
-				report->unexplained);
-	ext4bm_finding_text(report->geometry, finding, text, sizeof(text));
-	if (report->unexplained > 1 && report->groups_drift == 0)
-		snprintf(others, sizeof(others), " [%" PRIu64 " findings]",
-			 report->unexplained);
-	else if (report->unexplained > 1)
-		snprintf(others, sizeof(others), " [%" PRIu64 " findings, %"
-			 PRIu32 " group%s with drift]", report->unexplained,
-			 report->groups_drift, PLURAL(report->groups_drift));
-	return snprintf(buf, size, "DRIFT: %s: %s%s", text, brief(finding),
-			others);
-}
-
-static int incomplete_text(const struct ext4bm_report *report, char *buf,
-			   size_t size)
-{
-	const struct ext4bm_finding *finding = worst(report);
-	char text[300];
-
-	if (report->cancelled)
-		return snprintf(buf, size, "interrupted: no drift in the %"
-				PRIu32 " of %" PRIu32 " groups looked at",
-				report->groups_checked,
-				report->groups_wanted);
-	ext4bm_finding_text(report->geometry, finding, text, sizeof(text));
-	return snprintf(buf, size, "incomplete: no drift seen, but %s: %s",
-			text, brief(finding));
-}
-
-static int undecided_text(const struct ext4bm_report *report, char *buf,
-			  size_t size)
-{
-	uint64_t nr = report->nr_findings + report->dropped;
-
-	if (report->undecided == 0)
-		return snprintf(buf, size, "no drift: only totals of the "
-				"superblock differ, which are written when "
-				"it is unmounted");
-	if (report->findings[0].explained == EXT4BM_BY_MOUNT)
-		return snprintf(buf, size, "not decided: %" PRIu64
-				" difference%s, which writes of the mounted "
-				"filesystem may explain", nr, PLURAL(nr));
-	return snprintf(buf, size, "not decided: %" PRIu64 " difference%s, "
-			"which the journal may explain: it has not been "
-			"replayed", nr, PLURAL(nr));
-}
-
-static int clean_text(const struct ext4bm_report *report, char *buf,
-		      size_t size)
-{
-	const char *journal = report->geometry->needs_recovery ?
-		" (before the replay of the journal)" : "";
-
-	if (report->groups_checked == report->geometry->groups &&
-	    report->nr_unchecked)
-		return snprintf(buf, size, "no drift in what could be "
-				"compared; not all could%s", journal);
-	if (report->verdict == EXT4BM_CLEAN_PART)
-		return snprintf(buf, size, "no drift in the part looked at: "
-				"%" PRIu32 " of %" PRIu32 " groups%s",
-				report->groups_checked,
-				report->geometry->groups, journal);
-	return snprintf(buf, size, "clean: bitmaps, descriptors and totals of "
-			"%" PRIu32 " group%s agree%s", report->groups_checked,
-			PLURAL(report->groups_checked), journal);
-}
-
-size_t ext4bm_verdict_text(const struct ext4bm_report *report,
-			   char *buf, size_t size)
-{
-	switch (report->verdict) {
-	case EXT4BM_DRIFT:
-		return (size_t)drift_text(report, buf, size);
-	case EXT4BM_INCOMPLETE:
-		return (size_t)incomplete_text(report, buf, size);
-	case EXT4BM_UNDECIDED:
-		return (size_t)undecided_text(report, buf, size);
-	default:
-		return (size_t)clean_text(report, buf, size);
-	}
 }

@@ -1,0 +1,190 @@
+// SPDX-License-Identifier: LGPL-2.0-only
+/*
+ * kernel.c --- where the running kernel shows a mounted filesystem
+ *
+ * Goes from whatever the user names to the device number, and from there to
+ * the kernel's name, because mount tables may say /dev/root, a mapper name
+ * or a symbolic link. Only looks: opening the counters wakes nothing, reading
+ * them loads groups (e4_kernel_counters).
+ */
+#include "config.h"
+
+#include <blkid/blkid.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <libmount/libmount.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/sysmacros.h>
+#include <unistd.h>
+
+#include "device.h"
+#include "ext4bm_err.h"
+#include "kernel.h"
+
+#define PATH_SIZE 320
+
+/* Name in sysfs, with "/" written as "!" as in /proc/fs/ext4. */
+static int find_name(struct e4_kernel *kernel)
+{
+	char link[PATH_SIZE], target[256];
+	const char *name;
+	ssize_t len;
+
+	snprintf(link, sizeof(link), "/sys/dev/block/%u:%u",
+		 major(kernel->device), minor(kernel->device));
+	len = readlink(link, target, sizeof(target) - 1);
+	if (len < 0)
+		return -errno;
+	target[len] = '\0';
+	name = strrchr(target, '/');
+	snprintf(kernel->name, sizeof(kernel->name), "%s",
+		 name ? name + 1 : target);
+	return 0;
+}
+
+/* A directory where the device is mounted; the caller frees it. */
+static char *find_mountpoint(dev_t device)
+{
+	struct libmnt_table *table =
+		mnt_new_table_from_file("/proc/self/mountinfo");
+	struct libmnt_fs *fs = NULL;
+	char *where = NULL;
+
+	if (table)
+		fs = mnt_table_find_devno(table, device, MNT_ITER_BACKWARD);
+	if (fs && mnt_fs_get_target(fs))
+		where = strdup(mnt_fs_get_target(fs));
+	mnt_unref_table(table);
+	return where;
+}
+
+static void find_policy(struct e4_kernel *kernel)
+{
+	char path[PATH_SIZE], line[200];
+	FILE *file;
+
+	kernel->policy = E4_POLICY_CONTINUE;
+	snprintf(path, sizeof(path), "/proc/fs/ext4/%s/options", kernel->name);
+	file = fopen(path, "re");
+	if (!file)
+		return;
+	while (fgets(line, sizeof(line), file)) {
+		if (strncmp(line, "errors=remount-ro", 17) == 0)
+			kernel->policy = E4_POLICY_READ_ONLY;
+		else if (strncmp(line, "errors=panic", 12) == 0)
+			kernel->policy = E4_POLICY_PANIC;
+	}
+	fclose(file);
+}
+
+static int open_mounted(struct e4_kernel *kernel, const char *path,
+			bool is_device, struct ext4bm_error *err)
+{
+	kernel->mountpoint = find_mountpoint(kernel->device);
+	if (is_device && !kernel->mountpoint)
+		return e4_error(err, ENODEV, EXT4BM_ET_NOT_MOUNTED, "%s", "");
+	kernel->fd = open(is_device ? kernel->mountpoint : path,
+			  O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	if (kernel->fd < 0)
+		return e4_error(err, errno, errno, "%s", "");
+	return 0;
+}
+
+static int find(const char *path, struct e4_kernel *kernel,
+		struct ext4bm_error *err)
+{
+	char proc[PATH_SIZE];
+	struct stat st;
+	int ret;
+
+	if (stat(path, &st) < 0)
+		return e4_error(err, errno, errno == ENOENT ?
+				EXT4BM_ET_NOT_FOUND : errno, "%s", "");
+	kernel->device = S_ISBLK(st.st_mode) ? st.st_rdev : st.st_dev;
+	if (find_name(kernel) < 0)
+		return e4_error(err, ENODEV, EXT4BM_ET_NOT_MOUNTED, "%s", "");
+	snprintf(proc, sizeof(proc), "/proc/fs/ext4/%s", kernel->name);
+	if (access(proc, F_OK) < 0)
+		return e4_error(err, ENODEV, EXT4BM_ET_NOT_MOUNTED, "%s", "");
+	ret = open_mounted(kernel, path, S_ISBLK(st.st_mode), err);
+	if (ret)
+		return ret;
+	kernel->node = blkid_devno_to_devname(kernel->device);
+	find_policy(kernel);
+	return 0;
+}
+
+int e4_kernel_find(const char *name, struct e4_kernel *kernel,
+		   struct ext4bm_error *err)
+{
+	char *path = NULL;
+	int ret = e4_resolve_tag(name, &path);
+
+	memset(kernel, 0, sizeof(*kernel));
+	kernel->fd = -1;
+	if (ret)
+		return e4_error(err, -ret, EXT4BM_ET_NOT_FOUND, "%s", "");
+	ret = find(path, kernel, err);
+	free(path);
+	if (ret)
+		e4_kernel_release(kernel);
+	return ret;
+}
+
+void e4_kernel_release(struct e4_kernel *kernel)
+{
+	if (kernel->fd >= 0)
+		close(kernel->fd);
+	free(kernel->node);
+	free(kernel->mountpoint);
+	kernel->fd = -1;
+	kernel->node = kernel->mountpoint = NULL;
+}
+
+int e4_kernel_counters(const struct e4_kernel *kernel,
+		       bool (*line)(void *context,
+				    const struct e4_mbgroup *line),
+		       void *context)
+{
+	char path[PATH_SIZE], text[400];
+	bool more = true;
+	int ret = 0;
+	FILE *file;
+
+	snprintf(path, sizeof(path), "/proc/fs/ext4/%s/mb_groups",
+		 kernel->name);
+	file = fopen(path, "re");
+	if (!file)
+		return -errno;
+	while (more && ret >= 0 && fgets(text, sizeof(text), file)) {
+		struct e4_mbgroup parsed;
+
+		ret = e4_mbgroups_parse(text, &parsed);
+		if (ret == 1)
+			more = line(context, &parsed);
+	}
+	if (ferror(file))
+		ret = -EIO;
+	fclose(file);
+	return ret == -EINVAL ? -EBADMSG : ret < 0 ? ret : 0;
+}
+
+int64_t e4_kernel_errors(const struct e4_kernel *kernel)
+{
+	char path[PATH_SIZE];
+	long long count = -1;
+	FILE *file;
+
+	snprintf(path, sizeof(path), "/sys/fs/ext4/%s/errors_count",
+		 kernel->name);
+	file = fopen(path, "re");
+	if (!file)
+		return -1;
+	if (fscanf(file, "%lld", &count) != 1)
+		count = -1;
+	fclose(file);
+	return count;
+}

@@ -1,0 +1,183 @@
+// SPDX-License-Identifier: LGPL-2.0-only
+/*
+ * live.c --- open a mounted filesystem and look at all of its groups once
+ *
+ * The first look is quick and may be wrong in both directions of time: it
+ * only names suspects. Whether a suspect is drift is decided in settle.c.
+ */
+#include "config.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/vfs.h>
+
+#include "ext4bm_err.h"
+#include "fsmap.h"
+#include "geometry.h"
+#include "report.h"
+#include "settle.h"
+#include "suspects.h"
+
+struct ext4bm_live {
+	struct e4_live core;
+	struct ext4bm_target *target;
+	/* Without access to the device this stands in for it in a report. */
+	struct ext4bm stand_in;
+	struct ext4bm_live_info info;
+};
+
+static void fill_info(struct ext4bm_live *live)
+{
+	static const char *const policies[] = {
+		"continue", "remount-ro", "panic",
+	};
+	struct e4_kernel *kernel = &live->core.kernel;
+
+	live->info.name = kernel->name;
+	live->info.device = kernel->node;
+	live->info.mountpoint = kernel->mountpoint;
+	live->info.errors = policies[kernel->policy];
+	live->info.panics = kernel->policy == E4_POLICY_PANIC;
+	live->info.cache = live->core.fs != NULL;
+	live->info.kernel_errors = e4_kernel_errors(kernel);
+}
+
+static int open_views(struct ext4bm_live *live, struct ext4bm_error *err)
+{
+	struct e4_live *core = &live->core;
+	int ret;
+
+	if (!core->kernel.node)
+		return -ENODEV;
+	ret = ext4bm_resolve(core->kernel.node, &live->target, err);
+	if (!ret)
+		ret = ext4bm_open(live->target, NULL, &core->fs, err);
+	if (ret)
+		return ret;
+	core->geo = core->fs->geo;
+	ret = e4_fixed_build(&core->fixed, &core->geo, &core->fs->table);
+	if (ret)
+		return e4_error(err, -ret, -ret, "%s", "");
+	core->views = (struct e4_views){
+		.geo = &core->geo, .csum = &core->fs->csum,
+		.table = &core->fs->table, .fixed = &core->fixed,
+		.judge_descriptors = true, .raw_bitmaps = true,
+	};
+	return 0;
+}
+
+int ext4bm_live_open(const char *name, struct ext4bm_live **ret_live,
+		     struct ext4bm_error *err)
+{
+	struct ext4bm_live *live = calloc(1, sizeof(*live));
+	int ret;
+
+	if (!live)
+		return e4_error(err, ENOMEM, ENOMEM, "%s", "");
+	ret = e4_kernel_find(name, &live->core.kernel, err);
+	if (!ret)
+		ret = open_views(live, err);
+	/* An ordinary user may not read the device, and need not. */
+	if (ret == -EACCES || ret == -EPERM)
+		ret = e4_derive_geometry(&live->core, err);
+	if (ret) {
+		ext4bm_live_close(live);
+		return ret;
+	}
+	live->core.max_order = (unsigned int)__builtin_ctz(
+		live->core.geo.block_size) + 1;
+	live->stand_in.geo = live->core.geo;
+	fill_info(live);
+	*ret_live = live;
+	return 0;
+}
+
+void ext4bm_live_close(struct ext4bm_live *live)
+{
+	if (!live)
+		return;
+	e4_fixed_free(&live->core.fixed);
+	ext4bm_close(live->core.fs);
+	ext4bm_target_free(live->target);
+	e4_kernel_release(&live->core.kernel);
+	free(live);
+}
+
+const struct ext4bm_live_info *ext4bm_live_info(const struct ext4bm_live *live)
+{
+	return &live->info;
+}
+
+const struct ext4bm_geometry *
+ext4bm_live_geometry(const struct ext4bm_live *live)
+{
+	return &live->core.geo;
+}
+
+static int make_report(struct ext4bm_live *live,
+		       const struct ext4bm_check_options *options,
+		       struct e4_settled *settled,
+		       struct ext4bm_report **ret_report)
+{
+	struct ext4bm *fs = live->core.fs ? live->core.fs : &live->stand_in;
+	uint32_t groups = live->core.geo.groups;
+	struct e4_sums sums = {
+		.groups = groups,
+		.cancelled = options->cancel && *options->cancel,
+	};
+	struct e4_tally tally = { 0 };
+	struct e4_gathered gathered = {
+		.fs = fs, .options = options, .findings = &settled->findings,
+		.tally = &tally, .sums = &sums, .live = true,
+	};
+	int ret;
+
+	live->stand_in.table.groups = groups;
+	ret = e4_tally_init(&tally, &live->core.geo, groups, false);
+	if (ret)
+		return ret;
+	/* Nothing is explained away any more: it was settled. */
+	tally.settled = true;
+	e4_tally_add(&tally, &settled->findings, 0);
+	*ret_report = e4_report_make(&gathered);
+	e4_tally_free(&tally);
+	if (!*ret_report)
+		return -ENOMEM;
+	(*ret_report)->live = true;
+	(*ret_report)->live_cache = live->core.fs != NULL;
+	(*ret_report)->transient = settled->transient;
+	(*ret_report)->samples = settled->samples;
+	(*ret_report)->rejected = settled->rejected;
+	return 0;
+}
+
+int ext4bm_live_check(struct ext4bm_live *live,
+		      const struct ext4bm_live_options *options,
+		      struct ext4bm_report **ret_report,
+		      struct ext4bm_error *err)
+{
+	static const struct ext4bm_live_options usual;
+	struct ext4bm_range all = { 0, live->core.geo.groups - 1 };
+	struct ext4bm_check_options chosen = { .groups = &all, .nr_groups = 1 };
+	struct e4_suspects suspects = { 0 };
+	struct e4_settled settled = { 0 };
+	int ret;
+
+	if (!options)
+		options = &usual;
+	chosen.cancel = options->cancel;
+	chosen.threads = options->threads;
+	chosen.max_findings = UINT64_MAX;
+	ret = e4_suspects_find(&live->core, &chosen, &suspects);
+	if (!ret)
+		ret = e4_settle(&live->core, suspects.groups, suspects.nr,
+				options->settle ? options->settle : 5,
+				options->cancel, &settled);
+	if (!ret)
+		ret = make_report(live, &chosen, &settled, ret_report);
+	e4_findings_free(&settled.findings);
+	e4_suspects_free(&suspects);
+	return ret ? e4_error(err, -ret, -ret, "while reading the kernel's "
+			      "views") : 0;
+}

@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: LGPL-2.0-only */
+/*
+ * live.h --- the views of a mounted filesystem, read again and again
+ */
+#ifndef E4_LIVE_H
+#define E4_LIVE_H
+
+#include "buddy.h"
+#include "compare.h"
+#include "device.h"
+#include "kernel.h"
+#include "scan.h"
+
+/*
+ * A live check in progress.
+ * @kernel:	the mount
+ * @fs:		the device, or NULL where it may not be read
+ * @geo:	shape; from @fs, or derived from what the kernel shows
+ * @views:	for the comparisons in the page cache; only with @fs
+ * @fixed:	index for @views
+ * @max_order:	highest order of the buddy
+ */
+struct e4_live {
+	struct e4_kernel kernel;
+	struct ext4bm *fs;
+	struct ext4bm_geometry geo;
+	struct e4_views views;
+	struct e4_fixed fixed;
+	unsigned int max_order;
+};
+
+/*
+ * Descriptor and bitmaps of a group at one moment, from the page cache.
+ * @gd:		descriptor
+ * @error:	0, or the negative errno of reading them
+ * @bitmaps:	block bitmap and inode bitmap, one block each; all clear where
+ *		the descriptor calls them uninitialised
+ */
+struct e4_cache {
+	struct e4_gd gd;
+	int error;
+	uint8_t *bitmaps;
+};
+
+/*
+ * All views of a group, between two equal readings if it is @settled.
+ * @before, @after:	counters around the reading of the buddy
+ * @cache:		page cache, before and after everything else
+ * @buddy:		counters that the allocator's bitmap leads to
+ * @free:		that bitmap; a set bit is free
+ * @buddy_error:	0, or the negative errno of reading it
+ */
+struct e4_sample {
+	uint32_t group;
+	struct e4_mbgroup before;
+	struct e4_mbgroup after;
+	struct e4_cache cache[2];
+	struct e4_counters buddy;
+	uint8_t *free;
+	int buddy_error;
+};
+
+/* Read descriptor and bitmaps of a group anew. */
+void e4_cache_read(struct e4_live *live, uint32_t group,
+		   struct e4_cache *cache);
+
+/* Memory for the bitmaps of a sample. Return: 0 or -ENOMEM. */
+int e4_sample_init(const struct e4_live *live, struct e4_sample *sample);
+void e4_sample_free(struct e4_sample *sample);
+
+/*
+ * Take samples of @nr groups at once, in the order that makes them
+ * comparable: page cache, counters, buddy, counters, page cache.
+ * Return: 0 or a negative errno of reading the counters.
+ */
+int e4_sample_take(struct e4_live *live, struct e4_sample *samples,
+		   size_t nr);
+
+/*
+ * What a sample shows.
+ * @accepted:	nothing moved while it was taken
+ * @findings:	all differences in it
+ */
+struct e4_difference {
+	bool accepted;
+	struct e4_findings findings;
+};
+
+/* Compare the views of a sample. Pure. */
+void e4_sample_compare(const struct e4_live *live,
+		       const struct e4_sample *sample,
+		       struct e4_difference *difference);
+
+#endif

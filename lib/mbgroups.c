@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: LGPL-2.0-only
+/*
+ * mbgroups.c --- parse the lines of /proc/fs/ext4/DEV/mb_groups
+ *
+ * Pure. Goes by tokens, never by columns: a group number of six digits or a
+ * large value moves the columns, and kernels from 3.10 to 7.1 differ in what
+ * they print instead of counters when a group cannot be loaded.
+ */
+#include "config.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "mbgroups.h"
+
+/* What kernels print for a group that they could not load. */
+static const struct {
+	const char *text;
+	int errnum;
+} load_errors[] = {
+	{ "I/O error", EIO },
+	{ "IO failure", EIO },
+	{ "Corrupt filesystem", EUCLEAN },
+	{ "Filesystem failed CRC", EBADMSG },
+	{ "Out of memory", ENOMEM },
+	{ "Journal has aborted", EROFS },
+};
+
+static const char *skip_blanks(const char *at)
+{
+	while (*at == ' ' || *at == '\t')
+		at++;
+	return at;
+}
+
+/* The next number at *@at, which is moved behind it. */
+static bool take_number(const char **at, uint32_t *ret_number)
+{
+	const char *start = skip_blanks(*at);
+	unsigned long long number;
+	char *end;
+
+	if (*start < '0' || *start > '9')
+		return false;
+	errno = 0;
+	number = strtoull(start, &end, 10);
+	if (errno || number > UINT32_MAX)
+		return false;
+	*at = end;
+	*ret_number = (uint32_t)number;
+	return true;
+}
+
+static bool take_signed(const char **at, int32_t *ret_number)
+{
+	uint32_t number;
+
+	if (!take_number(at, &number))
+		return false;
+	*ret_number = (int32_t)number;
+	return true;
+}
+
+static bool take_character(const char **at, char wanted)
+{
+	const char *start = skip_blanks(*at);
+
+	if (*start != wanted)
+		return false;
+	*at = start + 1;
+	return true;
+}
+
+static bool parse_counters(const char *at, struct e4_mbgroup *line)
+{
+	struct e4_counters *counters = &line->counters;
+
+	if (!take_signed(&at, &counters->free) ||
+	    !take_signed(&at, &counters->fragments) ||
+	    !take_signed(&at, &counters->first) || !take_character(&at, '['))
+		return false;
+	for (int order = 0; order < E4_ORDERS; order++)
+		if (!take_signed(&at, &counters->orders[order]))
+			return false;
+	if (!take_character(&at, ']'))
+		return false;
+	at = skip_blanks(at);
+	line->corrupt = strncmp(at, "Block bitmap corrupted!", 23) == 0;
+	return line->corrupt || *at == '\0' || *at == '\n';
+}
+
+static bool parse_error(const char *at, struct e4_mbgroup *line)
+{
+	uint32_t number;
+
+	at = skip_blanks(at);
+	for (size_t i = 0; i < sizeof(load_errors) / sizeof(*load_errors);
+	     i++)
+		if (strncmp(at, load_errors[i].text,
+			    strlen(load_errors[i].text)) == 0) {
+			line->errnum = load_errors[i].errnum;
+			return true;
+		}
+	if (strncmp(at, "error ", 6) != 0)
+		return false;
+	at += 6;
+	at += *at == '-';
+	if (!take_number(&at, &number) || number == 0 || number > 4095)
+		return false;
+	line->errnum = (int)number;
+	return true;
+}
+
+int e4_mbgroups_parse(const char *text, struct e4_mbgroup *ret_line)
+{
+	struct e4_mbgroup line = { 0 };
+	const char *at = skip_blanks(text);
+
+	if (*at == '\0' || *at == '\n' || strncmp(at, "#group", 6) == 0)
+		return 0;
+	if (*at++ != '#' || !take_number(&at, &line.group) ||
+	    !take_character(&at, ':'))
+		return -EINVAL;
+	if (!parse_counters(at, &line)) {
+		memset(&line.counters, 0, sizeof(line.counters));
+		line.corrupt = false;
+		if (!parse_error(at, &line))
+			return -EINVAL;
+	}
+	*ret_line = line;
+	return 1;
+}
+
+bool e4_mbgroups_equal(const struct e4_mbgroup *a, const struct e4_mbgroup *b)
+{
+	return a->group == b->group && a->corrupt == b->corrupt &&
+	       a->errnum == b->errnum &&
+	       memcmp(&a->counters, &b->counters, sizeof(a->counters)) == 0;
+}

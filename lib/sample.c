@@ -1,0 +1,292 @@
+// SPDX-License-Identifier: LGPL-2.0-only
+/*
+ * sample.c --- all views of some groups, as close to one moment as it gets
+ *
+ * Order matters: free clusters reach the bitmap before the buddy, and used
+ * ones the buddy before the bitmap, so the page cache is read around the
+ * counters and the counters around the buddy. Only what stands still in both
+ * brackets is compared. One bracket alone let through one wrong difference
+ * in a thousand under load; both, three times, none.
+ */
+#include "config.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "fsmap.h"
+#include "geometry.h"
+#include "live.h"
+
+int e4_sample_init(const struct e4_live *live, struct e4_sample *sample)
+{
+	size_t size = live->geo.block_size;
+
+	memset(sample, 0, sizeof(*sample));
+	sample->free = calloc(5, size);
+	if (!sample->free)
+		return -ENOMEM;
+	sample->cache[0].bitmaps = sample->free + size;
+	sample->cache[1].bitmaps = sample->free + 3 * size;
+	return 0;
+}
+
+void e4_sample_free(struct e4_sample *sample)
+{
+	free(sample->free);
+	sample->free = NULL;
+}
+
+struct reading {
+	struct e4_sample *samples;
+	size_t nr;
+	size_t found;
+	bool after;
+};
+
+/* Samples are in the order of their groups, and so are the lines. */
+static bool take_line(void *context, const struct e4_mbgroup *line)
+{
+	struct reading *reading = context;
+	struct e4_sample *sample;
+
+	while (reading->found < reading->nr &&
+	       reading->samples[reading->found].group < line->group)
+		reading->found++;
+	if (reading->found == reading->nr)
+		return false;
+	sample = &reading->samples[reading->found];
+	if (sample->group == line->group) {
+		*(reading->after ? &sample->after : &sample->before) = *line;
+		reading->found++;
+	}
+	return reading->found < reading->nr;
+}
+
+static int take_counters(struct e4_live *live, struct e4_sample *samples,
+			 size_t nr, bool after)
+{
+	struct reading reading = { samples, nr, 0, after };
+
+	for (size_t i = 0; i < nr; i++)
+		*(after ? &samples[i].after : &samples[i].before) =
+			(struct e4_mbgroup){ .group = samples[i].group,
+					     .errnum = ENODATA };
+	return e4_kernel_counters(&live->kernel, take_line, &reading);
+}
+
+struct building {
+	const struct e4_live *live;
+	struct e4_sample *sample;
+};
+
+static void take_run(void *context, uint32_t group, uint32_t start,
+		     uint32_t len)
+{
+	struct building *building = context;
+	struct e4_sample *sample = building->sample;
+
+	if (group != sample->group)
+		return;
+	e4_buddy_add(&sample->buddy, start, len, building->live->max_order);
+	for (uint32_t bit = start; bit < start + len; bit++)
+		sample->free[bit / 8] |= (uint8_t)(1U << bit % 8);
+}
+
+static void take_buddy(struct e4_live *live, struct e4_sample *sample)
+{
+	struct building building = { live, sample };
+
+	memset(sample->free, 0, live->geo.block_size);
+	e4_buddy_start(&sample->buddy,
+		       ext4bm_group_clusters(&live->geo, sample->group));
+	sample->buddy_error = e4_fsmap_read(live->kernel.fd,
+					    live->kernel.device, &live->geo,
+					    sample->group, sample->group,
+					    take_run, &building);
+}
+
+int e4_sample_take(struct e4_live *live, struct e4_sample *samples, size_t nr)
+{
+	int ret;
+
+	for (size_t i = 0; i < nr && live->fs; i++)
+		e4_cache_read(live, samples[i].group, &samples[i].cache[0]);
+	ret = take_counters(live, samples, nr, false);
+	for (size_t i = 0; i < nr; i++)
+		take_buddy(live, &samples[i]);
+	if (!ret)
+		ret = take_counters(live, samples, nr, true);
+	for (size_t i = 0; i < nr && live->fs; i++)
+		e4_cache_read(live, samples[i].group, &samples[i].cache[1]);
+	return ret;
+}
+
+static bool same_cache(const struct e4_live *live,
+		       const struct e4_sample *sample)
+{
+	const struct e4_cache *a = &sample->cache[0];
+	const struct e4_cache *b = &sample->cache[1];
+
+	return a->error == b->error &&
+	       (a->error ||
+		(memcmp(&a->gd, &b->gd, sizeof(a->gd)) == 0 &&
+		 memcmp(a->bitmaps, b->bitmaps, 2 * live->geo.block_size)
+		 == 0));
+}
+
+static void add(struct e4_findings *findings, const struct e4_sample *sample,
+		enum ext4bm_code code, int64_t stored, int64_t counted)
+{
+	struct ext4bm_finding *finding =
+		e4_findings_add(findings, code, sample->group);
+
+	finding->stored = (uint64_t)stored;
+	finding->counted = (uint64_t)counted;
+	finding->flags = sample->cache[1].gd.flags;
+}
+
+/* Counters against buddy: equal in every column, but for the hint. */
+static void compare_counters(const struct e4_sample *sample,
+			     struct e4_findings *findings)
+{
+	const struct e4_counters *counters = &sample->after.counters;
+	const struct e4_counters *buddy = &sample->buddy;
+
+	if (counters->free != buddy->free)
+		add(findings, sample, EXT4BM_BUDDY_FREE_CLUSTERS,
+		    counters->free, buddy->free);
+	if (counters->fragments != buddy->fragments)
+		add(findings, sample, EXT4BM_BUDDY_FRAGMENTS,
+		    counters->fragments, buddy->fragments);
+	/* It may be too low: it only moves up when an allocation meets it. */
+	if (counters->first < 0 ||
+	    (buddy->free && counters->first > buddy->first))
+		add(findings, sample, EXT4BM_BUDDY_FIRST_FREE,
+		    counters->first, buddy->first);
+	for (int order = 0; order < E4_ORDERS; order++) {
+		if (counters->orders[order] == buddy->orders[order])
+			continue;
+		add(findings, sample, EXT4BM_BUDDY_ORDERS,
+		    counters->orders[order], buddy->orders[order]);
+		e4_finding_range(findings, (uint64_t)order, (uint64_t)order);
+		break;
+	}
+}
+
+/* Free for the allocator and used in the bitmap: about to be given away. */
+static uint8_t lost_byte(const struct e4_sample *sample, uint32_t byte)
+{
+	return sample->free[byte] & sample->cache[1].bitmaps[byte];
+}
+
+static void compare_bits(const struct e4_live *live,
+			 const struct e4_sample *sample,
+			 struct e4_findings *findings)
+{
+	uint32_t clusters = ext4bm_group_clusters(&live->geo, sample->group);
+	uint32_t nr = 0, first = 0;
+
+	for (uint32_t byte = 0; byte < (clusters + 7) / 8; byte++)
+		nr += (uint32_t)__builtin_popcount(lost_byte(sample, byte));
+	if (nr == 0)
+		return;
+	add(findings, sample, EXT4BM_BUDDY_LOST_UPDATE, 0, nr);
+	for (uint32_t bit = 0; bit <= clusters; bit++) {
+		if (bit < clusters &&
+		    (lost_byte(sample, bit / 8) >> bit % 8 & 1))
+			continue;
+		if (bit > first)
+			e4_finding_range(findings, first, bit - 1);
+		first = bit + 1;
+	}
+}
+
+static void compare_cache(const struct e4_live *live,
+			  const struct e4_sample *sample,
+			  struct e4_findings *findings)
+{
+	const struct e4_views *views = &live->views;
+	const struct e4_cache *cache = &sample->cache[1];
+	const struct e4_gd *gd = &cache->gd;
+	const uint8_t *inodes = cache->bitmaps + live->geo.block_size;
+	uint64_t size = live->geo.block_size;
+
+	e4_compare_descriptor(views, sample->group, gd, findings);
+	if (e4_gd_uninit(&live->geo, gd, EXT4BM_BLOCK_UNINIT))
+		e4_compare_block_uninit(views, sample->group, gd, findings);
+	else
+		e4_compare_block_bitmap(views, sample->group, gd,
+					cache->bitmaps,
+					gd->block_bitmap * size, findings);
+	if (e4_gd_uninit(&live->geo, gd, EXT4BM_INODE_UNINIT))
+		e4_compare_inode_uninit(views, sample->group, gd, findings);
+	else
+		e4_compare_inode_bitmap(views, sample->group, gd, inodes,
+					gd->inode_bitmap * size, findings);
+}
+
+/* Which of descriptor and bitmaps it was does not matter here. */
+static void add_unreadable(const struct e4_sample *sample,
+			   struct e4_findings *findings)
+{
+	struct ext4bm_finding *finding =
+		e4_findings_add(findings, EXT4BM_BLOCK_BITMAP_UNREADABLE,
+				sample->group);
+
+	finding->item = EXT4BM_ITEM_BLOCK_BITMAP;
+	finding->stored = sample->cache[1].gd.block_bitmap;
+	finding->errnum = -sample->cache[1].error;
+}
+
+/* A flagged group stands still and proves nothing but that it is flagged. */
+static void compare_flagged(const struct e4_sample *sample,
+			    struct e4_findings *findings)
+{
+	struct ext4bm_finding *finding;
+
+	if (sample->after.errnum) {
+		finding = e4_findings_add(findings, EXT4BM_GROUP_LOAD_FAILED,
+					  sample->group);
+		finding->errnum = sample->after.errnum;
+		return;
+	}
+	add(findings, sample, EXT4BM_GROUP_MARKED_CORRUPT,
+	    sample->after.counters.free, sample->cache[1].gd.free_clusters);
+}
+
+void e4_sample_compare(const struct e4_live *live,
+		       const struct e4_sample *sample,
+		       struct e4_difference *difference)
+{
+	struct e4_findings *findings = &difference->findings;
+	bool counters = e4_mbgroups_equal(&sample->before, &sample->after);
+	bool cache = live->fs && same_cache(live, sample);
+	const struct e4_gd *gd = &sample->cache[1].gd;
+
+	memset(difference, 0, sizeof(*difference));
+	difference->accepted = counters && (cache || !live->fs);
+	if (!difference->accepted)
+		return;
+	if (cache && sample->cache[1].error)
+		add_unreadable(sample, findings);
+	else if (cache)
+		compare_cache(live, sample, findings);
+	if (sample->after.errnum || sample->after.corrupt) {
+		compare_flagged(sample, findings);
+		return;
+	}
+	if (sample->buddy_error) {
+		e4_findings_add(findings, EXT4BM_GROUP_LOAD_FAILED,
+				sample->group)->errnum = -sample->buddy_error;
+		return;
+	}
+	compare_counters(sample, findings);
+	if (!cache || sample->cache[1].error)
+		return;
+	if (sample->after.counters.free > (int64_t)gd->free_clusters)
+		add(findings, sample, EXT4BM_COUNTERS_ABOVE_DESCRIPTOR,
+		    gd->free_clusters, sample->after.counters.free);
+	if (!e4_gd_uninit(&live->geo, gd, EXT4BM_BLOCK_UNINIT))
+		compare_bits(live, sample, findings);
+}

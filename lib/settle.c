@@ -1,0 +1,188 @@
+// SPDX-License-Identifier: LGPL-2.0-only
+/*
+ * settle.c --- a difference is only reported after it survives
+ *
+ * One sample of a moving filesystem proves nothing. A suspected group is
+ * sampled until nothing moves: without a difference then, the suspicion was
+ * transient; the same difference three times in a row, some milliseconds
+ * apart, is persistent. What never stands still is undecided.
+ */
+#include "config.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "settle.h"
+
+/* Equal samples in a row that make a difference persistent. */
+#define WANTED 3
+
+/* Groups sampled together: few, so that little moves meanwhile. */
+#define BATCH 16
+
+/* Pause between two samples of a group, in nanoseconds; grows to the last. */
+#define FIRST_PAUSE 3000000L
+#define LAST_PAUSE 100000000L
+
+struct suspect {
+	uint32_t group;
+	int seen;
+	bool decided;
+	struct e4_findings last;
+};
+
+static double now(void)
+{
+	struct timespec time;
+
+	clock_gettime(CLOCK_MONOTONIC, &time);
+	return (double)time.tv_sec + 1e-9 * (double)time.tv_nsec;
+}
+
+static void wait_for(long pause)
+{
+	struct timespec time = { 0, pause };
+
+	nanosleep(&time, NULL);
+}
+
+static bool same_finding(const struct ext4bm_finding *a,
+			 const struct ext4bm_finding *b)
+{
+	return a->code == b->code && a->stored == b->stored &&
+	       a->counted == b->counted && a->item == b->item &&
+	       a->nr_ranges == b->nr_ranges &&
+	       (a->nr_ranges == 0 ||
+		memcmp(a->ranges, b->ranges,
+		       a->nr_ranges * sizeof(*a->ranges)) == 0);
+}
+
+static bool same_findings(const struct e4_findings *a,
+			  const struct e4_findings *b)
+{
+	if (a->nr != b->nr)
+		return false;
+	for (size_t i = 0; i < a->nr; i++)
+		if (!same_finding(&a->list[i], &b->list[i]))
+			return false;
+	return true;
+}
+
+/* An accepted sample moves a suspect towards its verdict. */
+static void judge(struct suspect *suspect, struct e4_findings *findings,
+		  struct e4_settled *settled)
+{
+	if (findings->nr == 0) {
+		suspect->decided = true;
+		settled->transient++;
+		e4_findings_free(&suspect->last);
+		return;
+	}
+	suspect->seen = same_findings(findings, &suspect->last) ?
+			suspect->seen + 1 : 1;
+	e4_findings_free(&suspect->last);
+	suspect->last = *findings;
+	memset(findings, 0, sizeof(*findings));
+	if (suspect->seen < WANTED)
+		return;
+	suspect->decided = true;
+	e4_findings_move(&settled->findings, &suspect->last, UINT64_MAX);
+}
+
+/* Sample up to BATCH suspects from *@at on that are not decided. */
+static int sample_batch(struct e4_live *live, struct suspect *suspects,
+			size_t nr, size_t *at, struct e4_sample *samples,
+			struct e4_settled *settled)
+{
+	struct suspect *chosen[BATCH];
+	size_t count = 0;
+	int ret;
+
+	for (; *at < nr && count < BATCH; (*at)++)
+		if (!suspects[*at].decided) {
+			samples[count].group = suspects[*at].group;
+			chosen[count++] = &suspects[*at];
+		}
+	if (count == 0)
+		return 0;
+	ret = e4_sample_take(live, samples, count);
+	for (size_t i = 0; i < count && !ret; i++) {
+		struct e4_difference difference;
+
+		e4_sample_compare(live, &samples[i], &difference);
+		settled->samples++;
+		settled->rejected += !difference.accepted;
+		if (difference.accepted)
+			judge(chosen[i], &difference.findings, settled);
+		e4_findings_free(&difference.findings);
+	}
+	return ret;
+}
+
+static size_t left(const struct suspect *suspects, size_t nr)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < nr; i++)
+		count += !suspects[i].decided;
+	return count;
+}
+
+static int sample_rounds(struct e4_live *live, struct suspect *suspects,
+			 size_t nr, double seconds, const volatile int *cancel,
+			 struct e4_sample *samples, struct e4_settled *settled)
+{
+	double end = now() + seconds;
+	long pause = FIRST_PAUSE;
+	int ret = 0;
+
+	while (!ret && left(suspects, nr) > 0 && now() < end &&
+	       !(cancel && *cancel)) {
+		for (size_t at = 0; at < nr && !ret; )
+			ret = sample_batch(live, suspects, nr, &at, samples,
+					   settled);
+		wait_for(pause);
+		pause = pause < LAST_PAUSE / 2 ? 2 * pause : LAST_PAUSE;
+	}
+	return ret;
+}
+
+/* What is not decided by now is said, as something not looked at. */
+static void give_up(struct suspect *suspects, size_t nr,
+		    struct e4_settled *settled)
+{
+	for (size_t i = 0; i < nr; i++) {
+		if (suspects[i].decided)
+			continue;
+		settled->unsettled++;
+		e4_findings_add(&settled->findings, EXT4BM_GROUP_UNSETTLED,
+				suspects[i].group);
+		e4_findings_free(&suspects[i].last);
+	}
+}
+
+int e4_settle(struct e4_live *live, const uint32_t *groups, size_t nr,
+	      double seconds, const volatile int *cancel,
+	      struct e4_settled *settled)
+{
+	struct suspect *suspects = calloc(nr + 1, sizeof(*suspects));
+	struct e4_sample samples[BATCH] = { 0 };
+	int ret = suspects ? 0 : -ENOMEM;
+
+	memset(settled, 0, sizeof(*settled));
+	for (size_t i = 0; i < BATCH && !ret; i++)
+		ret = e4_sample_init(live, &samples[i]);
+	for (size_t i = 0; i < nr && suspects; i++)
+		suspects[i].group = groups[i];
+	if (!ret)
+		ret = sample_rounds(live, suspects, nr, seconds, cancel,
+				    samples, settled);
+	if (suspects)
+		give_up(suspects, nr, settled);
+	for (size_t i = 0; i < BATCH; i++)
+		e4_sample_free(&samples[i]);
+	free(suspects);
+	return settled->findings.failed ? -ENOMEM : ret;
+}

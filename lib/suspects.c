@@ -1,0 +1,207 @@
+// SPDX-License-Identifier: LGPL-2.0-only
+/*
+ * suspects.c --- a first quick look at all groups of a mounted filesystem
+ *
+ * One pass over everything: counters, buddy, counters, and the page cache by
+ * the same code that checks an unmounted device. A group is suspected when
+ * anything in it differs or moved; being wrong here costs a sample, so all
+ * doubts count.
+ */
+#include "config.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "bitmap.h"
+#include "fsmap.h"
+#include "geometry.h"
+#include "suspects.h"
+
+/* What the pass knows of a group. */
+struct look {
+	struct e4_mbgroup counters;
+	struct e4_counters buddy;
+	bool seen;
+	bool suspected;
+};
+
+struct pass {
+	struct e4_live *live;
+	struct look *looks;
+	uint32_t groups;
+	bool after;
+	/* The bitmap in the page cache of the group that runs come from. */
+	struct e4_cache cache;
+	uint32_t cached;
+};
+
+static bool take_line(void *context, const struct e4_mbgroup *line)
+{
+	struct pass *pass = context;
+	struct look *look;
+
+	if (line->group >= pass->groups)
+		return true;
+	look = &pass->looks[line->group];
+	look->seen = true;
+	if (line->corrupt || line->errnum)
+		look->suspected = true;
+	if (!pass->after)
+		look->counters = *line;
+	else if (!e4_mbgroups_equal(&look->counters, line))
+		look->suspected = true;
+	return true;
+}
+
+/* Free for the allocator, used in the page cache: now, at least. */
+static void compare_run(struct pass *pass, uint32_t group, uint32_t start,
+			uint32_t len)
+{
+	struct e4_live *live = pass->live;
+
+	if (pass->cached != group) {
+		e4_cache_read(live, group, &pass->cache);
+		pass->cached = group;
+	}
+	if (!pass->cache.error &&
+	    e4_bitmap_clear(pass->cache.bitmaps, start, start + len) != len)
+		pass->looks[group].suspected = true;
+}
+
+static void take_run(void *context, uint32_t group, uint32_t start,
+		     uint32_t len)
+{
+	struct pass *pass = context;
+
+	e4_buddy_add(&pass->looks[group].buddy, start, len,
+		     pass->live->max_order);
+	if (pass->live->fs)
+		compare_run(pass, group, start, len);
+}
+
+static void start_buddy(struct pass *pass, uint32_t group)
+{
+	e4_buddy_start(&pass->looks[group].buddy,
+		       ext4bm_group_clusters(&pass->live->geo, group));
+}
+
+/* One group that cannot be loaded fails the whole call: go round it. */
+static int read_buddy(struct pass *pass)
+{
+	const struct e4_kernel *kernel = &pass->live->kernel;
+	int ret = e4_fsmap_read(kernel->fd, kernel->device, &pass->live->geo,
+				0, pass->groups - 1, take_run, pass);
+
+	if (ret != -EBADMSG && ret != -EIO && ret != -EUCLEAN)
+		return ret;
+	for (uint32_t group = 0; group < pass->groups; group++) {
+		start_buddy(pass, group);
+		ret = e4_fsmap_read(kernel->fd, kernel->device,
+				    &pass->live->geo, group, group, take_run,
+				    pass);
+		if (ret)
+			pass->looks[group].suspected = true;
+	}
+	return 0;
+}
+
+static bool buddy_differs(const struct look *look)
+{
+	const struct e4_counters *counters = &look->counters.counters;
+	const struct e4_counters *buddy = &look->buddy;
+
+	return counters->free != buddy->free ||
+	       counters->fragments != buddy->fragments ||
+	       (buddy->free && counters->first > buddy->first) ||
+	       memcmp(counters->orders, buddy->orders,
+		      sizeof(buddy->orders)) != 0;
+}
+
+/* The offline check on the page cache; its totals are of no interest. */
+static int look_at_cache(struct pass *pass,
+			 const struct ext4bm_check_options *options)
+{
+	struct e4_live *live = pass->live;
+	struct e4_findings findings = { 0 };
+	struct e4_tally tally = { 0 };
+	struct e4_sums sums;
+	int ret = e4_tally_init(&tally, &live->geo, pass->groups, true);
+
+	for (uint32_t i = 0; i < live->fs->table.blocks && !ret; i++)
+		e4_table_refresh(&live->fs->table, live->fs->e2fs->io,
+				 &live->geo, i * (live->geo.block_size /
+						  live->geo.desc_size));
+	if (!ret)
+		ret = e4_scan(live->fs, &live->views, options, &findings,
+			      &tally, &sums);
+	for (size_t i = 0; i < findings.nr; i++)
+		pass->looks[findings.list[i].group].suspected = true;
+	e4_findings_free(&findings);
+	e4_tally_free(&tally);
+	return ret;
+}
+
+static int look_at_all(struct pass *pass,
+		       const struct ext4bm_check_options *options)
+{
+	const struct e4_kernel *kernel = &pass->live->kernel;
+	int ret = 0;
+
+	if (pass->live->fs)
+		ret = look_at_cache(pass, options);
+	if (!ret)
+		ret = e4_kernel_counters(kernel, take_line, pass);
+	for (uint32_t group = 0; group < pass->groups; group++)
+		start_buddy(pass, group);
+	if (!ret)
+		ret = read_buddy(pass);
+	pass->after = true;
+	if (!ret)
+		ret = e4_kernel_counters(kernel, take_line, pass);
+	return ret;
+}
+
+static int collect(const struct pass *pass, struct e4_suspects *suspects)
+{
+	suspects->groups = calloc((size_t)pass->groups + 1,
+				  sizeof(*suspects->groups));
+	if (!suspects->groups)
+		return -ENOMEM;
+	for (uint32_t group = 0; group < pass->groups; group++)
+		if (!pass->looks[group].seen ||
+		    pass->looks[group].suspected ||
+		    buddy_differs(&pass->looks[group]))
+			suspects->groups[suspects->nr++] = group;
+	return 0;
+}
+
+int e4_suspects_find(struct e4_live *live,
+		     const struct ext4bm_check_options *options,
+		     struct e4_suspects *suspects)
+{
+	struct pass pass = {
+		.live = live, .groups = live->geo.groups,
+		.cached = EXT4BM_NO_GROUP,
+	};
+	int ret;
+
+	memset(suspects, 0, sizeof(*suspects));
+	pass.looks = calloc(pass.groups, sizeof(*pass.looks));
+	pass.cache.bitmaps = malloc(2 * (size_t)live->geo.block_size);
+	if (!pass.looks || !pass.cache.bitmaps)
+		ret = -ENOMEM;
+	else
+		ret = look_at_all(&pass, options);
+	if (!ret)
+		ret = collect(&pass, suspects);
+	free(pass.looks);
+	free(pass.cache.bitmaps);
+	return ret;
+}
+
+void e4_suspects_free(struct e4_suspects *suspects)
+{
+	free(suspects->groups);
+	memset(suspects, 0, sizeof(*suspects));
+}

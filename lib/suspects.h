@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: LGPL-2.0-only */
+/*
+ * suspects.h --- a first quick look at all groups of a mounted filesystem
+ */
+#ifndef E4_SUSPECTS_H
+#define E4_SUSPECTS_H
+
+#include "live.h"
+
+/* Groups that showed a difference, in order. */
+struct e4_suspects {
+	uint32_t *groups;
+	size_t nr;
+};
+
+/*
+ * Look once at every group, in all views there are; freed with
+ * e4_suspects_free(). Return: 0 or a negative errno.
+ */
+int e4_suspects_find(struct e4_live *live,
+		     const struct ext4bm_check_options *options,
+		     struct e4_suspects *suspects);
+
+void e4_suspects_free(struct e4_suspects *suspects);
+
+/*
+ * The shape of a filesystem whose device may not be read, from what the
+ * kernel shows to everybody. Return: 0 or a negative errno.
+ */
+int e4_derive_geometry(struct e4_live *live, struct ext4bm_error *err);
+
+#endif

@@ -1,0 +1,182 @@
+// SPDX-License-Identifier: LGPL-2.0-only
+/*
+ * verdict.c --- the answer in one line: what is wrong, what it means, what to
+ * do
+ *
+ * Names the worst finding and its consequence, and says how many others there
+ * are. Clean is only said of what was looked at.
+ */
+#include "config.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+
+#include "ext4bm.h"
+#include "text.h"
+
+/*
+ * The finding to name first: unexplained before explained, then the most
+ * severe, then one whose stored value is too low, then the first in order.
+ */
+static int rank(const struct ext4bm_finding *finding)
+{
+	int severity = (int)ext4bm_catalogue(finding->code)->severity;
+	bool too_low = finding->code == EXT4BM_GD_FREE_CLUSTERS &&
+		       finding->stored < finding->counted;
+
+	return (finding->explained == EXT4BM_UNEXPLAINED ? 100 : 0) +
+	       2 * severity + too_low;
+}
+
+static const struct ext4bm_finding *worst(const struct ext4bm_report *report)
+{
+	const struct ext4bm_finding *best = &report->findings[0];
+
+	for (size_t i = 1; i < report->nr_findings; i++)
+		if (rank(&report->findings[i]) > rank(best))
+			best = &report->findings[i];
+	return best;
+}
+
+/* What a finding means and asks for, in a clause. */
+static const char *brief(const struct ext4bm_finding *finding)
+{
+	const struct ext4bm_catalogue_entry *entry =
+		ext4bm_catalogue(finding->code);
+
+	return entry->brief_above && finding->stored > finding->counted ?
+	       entry->brief_above : entry->brief;
+}
+
+/* Every finding is about the allocator's own copies: the rest agrees. */
+static bool memory_only(const struct ext4bm_report *report)
+{
+	for (int code = 0; code < EXT4BM_NR_CODES; code++)
+		if (report->by_code[code] &&
+		    (code < EXT4BM_BUDDY_LOST_UPDATE ||
+		     code > EXT4BM_BUDDY_FIRST_FREE))
+			return false;
+	return report->live && report->live_cache;
+}
+
+/*
+ * The code to name when no finding of the worst severity was kept, or
+ * EXT4BM_NR_CODES when one was.
+ */
+static int worst_dropped(const struct ext4bm_report *report,
+			 const struct ext4bm_finding *kept)
+{
+	int code = 0;
+
+	if (kept && ext4bm_catalogue(kept->code)->severity >= report->worst)
+		return EXT4BM_NR_CODES;
+	while (code < EXT4BM_NR_CODES &&
+	       (report->by_code[code] == 0 ||
+		ext4bm_catalogue(code)->severity != report->worst))
+		code++;
+	return code;
+}
+
+static int drift_text(const struct ext4bm_report *report, char *buf,
+		      size_t size)
+{
+	const struct ext4bm_finding *finding =
+		report->nr_findings ? worst(report) : NULL;
+	int dropped = worst_dropped(report, finding);
+	char text[300], others[100] = "";
+
+	if (dropped < EXT4BM_NR_CODES)
+		return snprintf(buf, size, "DRIFT: %s: %s [%" PRIu64
+				" findings, of which too few were kept to "
+				"name it]",
+				ext4bm_catalogue(dropped)->summary,
+				ext4bm_catalogue(dropped)->brief,
+				report->unexplained);
+	ext4bm_finding_text(report->geometry, finding, text, sizeof(text));
+	if (report->unexplained > 1 && report->groups_drift == 0)
+		snprintf(others, sizeof(others), " [%" PRIu64 " findings]",
+			 report->unexplained);
+	else if (report->unexplained > 1)
+		snprintf(others, sizeof(others), " [%" PRIu64 " findings, %"
+			 PRIu32 " group%s with drift]", report->unexplained,
+			 report->groups_drift, PLURAL(report->groups_drift));
+	return snprintf(buf, size, "DRIFT%s: %s: %s%s", memory_only(report) ?
+			" in memory only (the disk is right, e2fsck will "
+			"find nothing)" : "", text, brief(finding), others);
+}
+
+static int incomplete_text(const struct ext4bm_report *report, char *buf,
+			   size_t size)
+{
+	const struct ext4bm_finding *finding = worst(report);
+	char text[300];
+
+	if (report->cancelled)
+		return snprintf(buf, size, "interrupted: no drift in the %"
+				PRIu32 " of %" PRIu32 " groups looked at",
+				report->groups_checked,
+				report->groups_wanted);
+	ext4bm_finding_text(report->geometry, finding, text, sizeof(text));
+	return snprintf(buf, size, "incomplete: no drift seen, but %s: %s",
+			text, brief(finding));
+}
+
+static int undecided_text(const struct ext4bm_report *report, char *buf,
+			  size_t size)
+{
+	uint64_t nr = report->nr_findings + report->dropped;
+
+	if (report->undecided == 0)
+		return snprintf(buf, size, "no drift: only totals of the "
+				"superblock differ, which are written when "
+				"it is unmounted");
+	if (report->findings[0].explained == EXT4BM_BY_MOUNT)
+		return snprintf(buf, size, "not decided: %" PRIu64
+				" difference%s, which writes of the mounted "
+				"filesystem may explain", nr, PLURAL(nr));
+	return snprintf(buf, size, "not decided: %" PRIu64 " difference%s, "
+			"which the journal may explain: it has not been "
+			"replayed", nr, PLURAL(nr));
+}
+
+static int clean_text(const struct ext4bm_report *report, char *buf,
+		      size_t size)
+{
+	const char *journal = report->geometry->needs_recovery ?
+		" (before the replay of the journal)" : "";
+
+	if (report->live)
+		return snprintf(buf, size, "clean: the allocator's views%s of "
+				"%" PRIu32 " group%s agree",
+				report->live_cache ?
+				", bitmaps and descriptors" : "",
+				report->groups_checked,
+				PLURAL(report->groups_checked));
+	if (report->groups_checked == report->geometry->groups &&
+	    report->nr_unchecked)
+		return snprintf(buf, size, "no drift in what could be "
+				"compared; not all could%s", journal);
+	if (report->verdict == EXT4BM_CLEAN_PART)
+		return snprintf(buf, size, "no drift in the part looked at: "
+				"%" PRIu32 " of %" PRIu32 " groups%s",
+				report->groups_checked,
+				report->geometry->groups, journal);
+	return snprintf(buf, size, "clean: bitmaps, descriptors and totals of "
+			"%" PRIu32 " group%s agree%s", report->groups_checked,
+			PLURAL(report->groups_checked), journal);
+}
+
+size_t ext4bm_verdict_text(const struct ext4bm_report *report,
+			   char *buf, size_t size)
+{
+	switch (report->verdict) {
+	case EXT4BM_DRIFT:
+		return (size_t)drift_text(report, buf, size);
+	case EXT4BM_INCOMPLETE:
+		return (size_t)incomplete_text(report, buf, size);
+	case EXT4BM_UNDECIDED:
+		return (size_t)undecided_text(report, buf, size);
+	default:
+		return (size_t)clean_text(report, buf, size);
+	}
+}
