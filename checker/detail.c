@@ -107,6 +107,16 @@ static void print_totals(const struct ext4bm_report *report)
 	       "%u with drift\n", report->groups_checked,
 	       report->groups_wanted, report->groups_uninit,
 	       report->groups_drift);
+	if (report->live) {
+		print_name("samples");
+		printf("%" PRIu64 " of suspected groups, %" PRIu64
+		       " rejected because something moved\n",
+		       report->samples, report->rejected);
+		print_name("transient");
+		printf("%" PRIu64 " groups had a difference that went away\n",
+		       report->transient);
+		return;
+	}
 	print_name("free clusters");
 	printf("%" PRIu64 " counted, %" PRIu64 " in the descriptors%s\n",
 	       totals->free_clusters, totals->gd_free_clusters,

@@ -52,7 +52,9 @@ void help_print(void)
 	       "Check whether the block and inode bitmaps, the group "
 	       "descriptors and the\n"
 	       "superblock of an unmounted ext2, ext3 or ext4 filesystem "
-	       "agree. Nothing is\n"
+	       "agree; with --live,\n"
+	       "those of a mounted one and the allocator's copies in the "
+	       "kernel. Nothing is\n"
 	       "ever written to it. The device may be a block device, an "
 	       "image file, LABEL=,\n"
 	       "UUID= or PARTUUID=, each with ?offset=BYTES behind it.\n",

@@ -101,10 +101,30 @@ static struct json_object *group_blocks(const struct ext4bm_geometry *geo,
 	return pair(ext4bm_cluster_blocks(geo, group, all));
 }
 
+/* Of a live check, differences are reported when they proved persistent. */
+static const char *verdict(const struct ext4bm_report *report,
+			   const struct ext4bm_catalogue_entry *entry)
+{
+	if (!report->live)
+		return NULL;
+	return entry->severity == EXT4BM_OPERATIONAL ? "undecided"
+						     : "persistent";
+}
+
+/* The allocator's counters are signed, and drift can make them negative. */
+static struct json_object *value(enum ext4bm_code code, uint64_t number)
+{
+	bool is_signed = code >= EXT4BM_BUDDY_LOST_UPDATE;
+
+	return is_signed ? json_object_new_int64((int64_t)number)
+			 : json_object_new_uint64(number);
+}
+
 static void fill_finding(struct json_object *object,
-			 const struct ext4bm_geometry *geo,
+			 const struct ext4bm_report *report,
 			 const struct ext4bm_finding *it)
 {
+	const struct ext4bm_geometry *geo = report->geometry;
 	const struct ext4bm_catalogue_entry *entry =
 		ext4bm_catalogue(it->code);
 	bool other = it->code == EXT4BM_GD_OVERLAP ||
@@ -119,8 +139,10 @@ static void fill_finding(struct json_object *object,
 			       number_or_null(it->group, EXT4BM_NO_GROUP));
 	json_object_object_add(object, "group_blocks",
 			       group_blocks(geo, it->group));
-	add_number(object, "stored", it->stored);
-	add_number(object, "counted", it->counted);
+	json_object_object_add(object, "stored",
+			       value(it->code, it->stored));
+	json_object_object_add(object, "counted",
+			       value(it->code, it->counted));
 	add_text(object, "direction", direction(it));
 	json_object_object_add(object, "offset",
 			       number_or_null(it->offset, EXT4BM_NO_OFFSET));
@@ -134,6 +156,7 @@ static void fill_finding(struct json_object *object,
 					      EXT4BM_NO_GROUP) : NULL);
 	add_text(object, "explained",
 		 ext4bm_explanation_name(it->explained));
+	add_text(object, "verdict", verdict(report, entry));
 	json_object_object_add(object, "errno",
 			       number_or_null((uint64_t)it->errnum, 0));
 	add_ranges(object, geo, it);
@@ -178,7 +201,7 @@ static void print_document(const struct result *result)
 	for (size_t i = 0; i < report->nr_findings; i++) {
 		struct json_object *finding = json_object_new_object();
 
-		fill_finding(finding, report->geometry, &report->findings[i]);
+		fill_finding(finding, report, &report->findings[i]);
 		printf("%s    %s", separator,
 		       json_object_to_json_string_ext(finding, ONE_LINE));
 		json_object_put(finding);
@@ -209,7 +232,7 @@ static void print_lines(const struct result *result)
 	print_line(line);
 	for (size_t i = 0; i < report->nr_findings; i++) {
 		line = typed("finding");
-		fill_finding(line, report->geometry, &report->findings[i]);
+		fill_finding(line, report, &report->findings[i]);
 		print_line(line);
 	}
 	line = typed("summary");

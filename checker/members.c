@@ -150,15 +150,17 @@ static void add_view(struct json_object *views, const char *name, bool is_read)
 struct json_object *member_views(const struct result *result)
 {
 	struct json_object *views = json_object_new_object();
-	bool cache = result->target->mountpoint &&
+	bool live = result->report->live;
+	bool device = !live || result->report->live_cache;
+	bool cache = result->target->mountpoint && device &&
 		     result->target->kind == EXT4BM_TARGET_DEVICE;
 
-	add_view(views, "disk", !cache);
+	add_view(views, "disk", !live && !cache);
 	add_view(views, "cache", cache);
-	add_view(views, "descriptor", true);
-	add_view(views, "superblock", true);
-	add_view(views, "buddy", false);
-	add_view(views, "counters", false);
+	add_view(views, "descriptor", device);
+	add_view(views, "superblock", !live);
+	add_view(views, "buddy", live);
+	add_view(views, "counters", live);
 	add_view(views, "owners", false);
 	return views;
 }
@@ -240,6 +242,20 @@ static struct json_object *unchecked(const struct ext4bm_report *report)
 	return array;
 }
 
+/* How a mounted file system was looked at; null for one that was not. */
+static struct json_object *live(const struct ext4bm_report *report)
+{
+	struct json_object *object;
+
+	if (!report->live)
+		return NULL;
+	object = json_object_new_object();
+	add_number(object, "samples", report->samples);
+	add_number(object, "rejected", report->rejected);
+	add_number(object, "transient", report->transient);
+	return object;
+}
+
 struct json_object *member_summary(const struct ext4bm_report *report)
 {
 	struct json_object *object = json_object_new_object();
@@ -265,7 +281,9 @@ struct json_object *member_summary(const struct ext4bm_report *report)
 	NUMBER(dropped);
 	add_bool(object, "cancelled", report->cancelled);
 	NUMBER(bytes_read);
-	json_object_object_add(object, "totals", totals(&report->totals));
+	json_object_object_add(object, "live", live(report));
+	json_object_object_add(object, "totals", report->live ? NULL :
+			       totals(&report->totals));
 	json_object_object_add(object, "patterns", patterns(report));
 	json_object_object_add(object, "unchecked", unchecked(report));
 	json_object_object_add(object, "advice", advice);

@@ -20,7 +20,8 @@
 #define NEVER_REPAIRS "ext4bmcheck never repairs; use e2fsck"
 
 enum {
-	OPT_BACKUPS = 256,
+	OPT_ALLOW_LOAD = 256,
+	OPT_BACKUPS,
 	OPT_COLOR,
 	OPT_EXIT_ON,
 	OPT_EXPLAIN,
@@ -29,6 +30,7 @@ enum {
 	OPT_MAX_FINDINGS,
 	OPT_PAIRS,
 	OPT_RAW,
+	OPT_SETTLE,
 	OPT_TABLE,
 	OPT_THREADS,
 };
@@ -36,6 +38,9 @@ enum {
 static const struct option_row rows[] = {
 	{ "groups", 'g', "LIST", OPTIONS_WHAT,
 	  "look at these groups only, for example 1,5,8-12", NULL },
+	{ "live", OPT_LIVE, NULL, OPTIONS_WHAT,
+	  "check a mounted file system: a device, mount point or path on it",
+	  "groups backups superblock blocksize force" },
 	{ "backups", OPT_BACKUPS, NULL, OPTIONS_WHAT,
 	  "compare the backup group descriptors too", NULL },
 	{ "superblock", 'b', "BLOCK", OPTIONS_WHAT,
@@ -70,6 +75,10 @@ static const struct option_row rows[] = {
 	{ "timing", 't', NULL, OPTIONS_OUTPUT,
 	  "print how long it took and how much was read", NULL },
 
+	{ "settle", OPT_SETTLE, "SECONDS", OPTIONS_RUN,
+	  "time that a difference gets to prove itself with --live", NULL },
+	{ "allow-kernel-load", OPT_ALLOW_LOAD, NULL, OPTIONS_RUN,
+	  "with --live also where errors=panic is set", NULL },
 	{ "exit-on", OPT_EXIT_ON, "WHAT", OPTIONS_RUN,
 	  "exit with 4 on: none, drift (default) or severe", NULL },
 	{ "threads", OPT_THREADS, "N", OPTIONS_RUN,
@@ -85,8 +94,6 @@ static const struct option_row rows[] = {
 	{ NULL, 'p', NULL, OPTIONS_REFUSED, NEVER_REPAIRS, NULL },
 	{ NULL, 'y', NULL, OPTIONS_REFUSED, NEVER_REPAIRS, NULL },
 	{ NULL, 'a', NULL, OPTIONS_REFUSED, NEVER_REPAIRS, NULL },
-	{ "live", OPT_LIVE, NULL, OPTIONS_REFUSED,
-	  "this version checks unmounted filesystems only", NULL },
 	{ NULL, 0, NULL, OPTIONS_REFUSED, NULL, NULL },
 };
 
@@ -140,6 +147,9 @@ static int apply(const struct option_row *row, char *arg,
 	case 'V':
 		options->action = ACTION_VERSION;
 		break;
+	case OPT_ALLOW_LOAD:
+		options->allow_kernel_load = true;
+		break;
 	case OPT_BACKUPS:
 		options->check.backups = true;
 		break;
@@ -163,6 +173,9 @@ static int apply(const struct option_row *row, char *arg,
 				       &word);
 		options->format = word ? FORMAT_JSON_LINES : FORMAT_JSON;
 		break;
+	case OPT_LIVE:
+		options->action = ACTION_LIVE;
+		break;
 	case OPT_MAX_FINDINGS:
 		return argument_number(row, arg, 1, UINT64_MAX,
 				       &options->check.max_findings);
@@ -173,6 +186,10 @@ static int apply(const struct option_row *row, char *arg,
 	case OPT_RAW:
 		options->raw = true;
 		options->format = FORMAT_TABLE;
+		break;
+	case OPT_SETTLE:
+		status = argument_number(row, arg, 1, 3600, &number);
+		options->settle = (unsigned int)number;
 		break;
 	case OPT_TABLE:
 		options->format = FORMAT_TABLE;
@@ -301,6 +318,7 @@ static int take_operands(int argc, char **argv, struct options *options)
 {
 	switch (options->action) {
 	case ACTION_CHECK:
+	case ACTION_LIVE:
 		if (optind != argc - 1)
 			return usage_operands();
 		options->device = argv[optind];
@@ -326,7 +344,8 @@ int options_parse(int argc, char **argv, struct options *options)
 	if (!options->codes)
 		out_of_memory();
 	status = parse_all(argc, argv, options, seen);
-	if (!status && options->action == ACTION_CHECK)
+	if (!status && (options->action == ACTION_CHECK ||
+			options->action == ACTION_LIVE))
 		status = check_exclusions(seen);
 	if (!status)
 		status = take_operands(argc, argv, options);

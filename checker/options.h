@@ -17,6 +17,7 @@ enum action {
 	ACTION_CHECK,
 	ACTION_EXPLAIN,
 	ACTION_HELP,
+	ACTION_LIVE,
 	ACTION_VERSION,
 };
 
@@ -30,11 +31,13 @@ enum format {
 /**
  * struct options - the command line, understood
  * @action:	what to do
- * @device:	argument of ACTION_CHECK
+ * @device:	argument of ACTION_CHECK and ACTION_LIVE
  * @codes:	arguments of ACTION_EXPLAIN, none of them for a list
  * @nr_codes:	how many
  * @open:	goes to ext4bm_open()
  * @check:	goes to ext4bm_check(); its groups are owned by this struct
+ * @settle:	seconds for differences to prove themselves, 0 for the usual
+ * @allow_kernel_load: look also where the kernel panics on a damaged group
  * @force:	go on although the device is mounted
  * @format:	which renderer
  * @columns:	--output, NULL for the usual ones
@@ -56,6 +59,8 @@ struct options {
 	int nr_codes;
 	struct ext4bm_open_options open;
 	struct ext4bm_check_options check;
+	unsigned int settle;
+	bool allow_kernel_load;
 	bool force;
 	enum format format;
 	const char *columns;

@@ -73,24 +73,33 @@ static void fill_severity(struct cell *cell)
 	set(cell, ext4bm_severity_name(cell->entry->severity));
 }
 
+/* The allocator's counters are signed, and drift can make them negative. */
+static void set_value(struct cell *cell, uint64_t value)
+{
+	if (cell->finding->code >= EXT4BM_BUDDY_LOST_UPDATE)
+		snprintf(cell->text, sizeof(cell->text), "%" PRId64,
+			 (int64_t)value);
+	else
+		set_number(cell, value);
+}
+
 static void fill_stored(struct cell *cell)
 {
-	set_number(cell, cell->finding->stored);
+	set_value(cell, cell->finding->stored);
 }
 
 static void fill_counted(struct cell *cell)
 {
-	set_number(cell, cell->finding->counted);
+	set_value(cell, cell->finding->counted);
 }
 
 static void fill_diff(struct cell *cell)
 {
-	uint64_t stored = cell->finding->stored;
-	uint64_t counted = cell->finding->counted;
+	int64_t difference = (int64_t)(cell->finding->stored -
+				       cell->finding->counted);
 
-	snprintf(cell->text, sizeof(cell->text), "%s%" PRIu64,
-		 stored < counted ? "-" : stored > counted ? "+" : "",
-		 stored < counted ? counted - stored : stored - counted);
+	snprintf(cell->text, sizeof(cell->text), "%s%" PRId64,
+		 difference > 0 ? "+" : "", difference);
 }
 
 static void fill_flags(struct cell *cell)

@@ -58,7 +58,7 @@ void render_verdict(const struct result *result)
 	printf("%s: %s%s%s\n", name, colors->verdict[report->verdict], text,
 	       colors->end);
 	free(name);
-	if (result->target->mountpoint) {
+	if (result->target->mountpoint && !report->live) {
 		char *mountpoint = clean_text(result->target->mountpoint);
 
 		printf("read while mounted on %s: it may have changed "

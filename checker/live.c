@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * live.c --- the check of a mounted file system
+ *
+ *	options -> find the mount -> may we look? -> check -> render -> exit
+ *
+ * Looking makes the kernel load groups. Where a damaged one would end the
+ * system (errors=panic) that needs consent.
+ */
+#include "config.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "complain.h"
+#include "finish.h"
+#include "help.h"
+#include "live.h"
+#include "progress.h"
+
+static int refuse_panic(const struct options *options)
+{
+	return finish_refused(options, "The kernel panics when it loads a "
+			      "damaged group (errors=panic), and looking "
+			      "makes it load all of them.",
+			      "Mount it with errors=continue first (mount -o "
+			      "remount,errors=continue), or say "
+			      "--allow-kernel-load.");
+}
+
+/* What the renderers want to know about the thing that was checked. */
+static struct ext4bm_target describe(const struct options *options,
+				     const struct ext4bm_live_info *info)
+{
+	struct ext4bm_target target = {
+		.name = (char *)(uintptr_t)options->device,
+		.device = (char *)(uintptr_t)(info->device ? info->device
+							   : info->name),
+		.mountpoint = (char *)(uintptr_t)info->mountpoint,
+		.kind = EXT4BM_TARGET_DEVICE,
+	};
+
+	return target;
+}
+
+/* What looking may set off has to be said before looking. */
+static void warn_remount(const struct options *options,
+			 const struct ext4bm_live_info *info)
+{
+	if (strcmp(info->errors, "remount-ro") == 0 && !options->quiet)
+		fprintf(stderr, "%s: if the kernel meets a damaged group "
+			"while this looks, it will make the file system "
+			"read-only (errors=remount-ro)\n", program_name);
+}
+
+static int look(struct options *options, struct ext4bm_live *handle)
+{
+	const struct ext4bm_live_info *info = ext4bm_live_info(handle);
+	const struct ext4bm_geometry *geo = ext4bm_live_geometry(handle);
+	struct ext4bm_target target = describe(options, info);
+	struct ext4bm_live_options how = {
+		.threads = options->check.threads,
+		.settle = options->settle,
+		.cancel = options->check.cancel,
+	};
+	struct ext4bm_report *report = NULL;
+	struct ext4bm_error err = { 0 };
+	int status;
+
+	warn_remount(options, info);
+	target.size = geo->blocks * geo->block_size;
+	if (ext4bm_live_check(handle, &how, &report, &err))
+		status = finish_failed(options, &err, "checking");
+	else
+		status = finish_report(options, &target, report);
+	ext4bm_report_free(report);
+	return status;
+}
+
+int live(struct options *options)
+{
+	struct ext4bm_live *handle = NULL;
+	struct ext4bm_error err = { 0 };
+	int status;
+
+	if (options->verbose)
+		help_banner();
+	progress_start(options, options->device);
+	if (ext4bm_live_open(options->device, &handle, &err))
+		status = finish_failed(options, &err, "trying to open");
+	else if (ext4bm_live_info(handle)->panics &&
+		 !options->allow_kernel_load)
+		status = refuse_panic(options);
+	else
+		status = look(options, handle);
+	ext4bm_live_close(handle);
+	return status;
+}
