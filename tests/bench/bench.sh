@@ -42,15 +42,6 @@ done
 : "${EXT4BMFIXTURE:=./ext4bmfixture}"
 : "${BENCH_BIN:=./bench}"
 
-# The program itself, not the shell script that libtool puts before it.
-program=$EXT4BMCHECK
-real=$(dirname "$program")/.libs/$(basename "$program")
-if [ -x "$real" ]; then
-	program=$real
-	LD_LIBRARY_PATH=$(dirname "$EXT4BMCHECK")/../lib/.libs
-	export LD_LIBRARY_PATH
-fi
-
 own_folder=
 if [ -z "$folder" ]; then
 	folder=$(mktemp -d "${TMPDIR:-/tmp}/ext4bm-bench.XXXXXX")
@@ -141,8 +132,8 @@ cpu=$(awk -F': *' '/^model name/ { print $2; exit }' /proc/cpuinfo)
 	echo "|---|---:|---:|---:|---:|---:|"
 } | tee "$table"
 row "bare loop: read, popcount" "$BENCH_BIN/bareloop" "$image"
-row "ext4bmcheck" "$program" "$image"
-row "ext4bmcheck --threads 1" "$program" --threads 1 "$image"
+row "ext4bmcheck" "$EXT4BMCHECK" "$image"
+row "ext4bmcheck --threads 1" "$EXT4BMCHECK" --threads 1 "$image"
 row "dumpe2fs" dumpe2fs "$image"
 row "e2freefrag" e2freefrag "$image"
 row "e2fsck -fn (inodes and directories too)" e2fsck -fn "$image"

@@ -82,7 +82,7 @@ sample_argument()
 	-g|--groups) echo 0 ;;
 	-o|--output) echo GROUP ;;
 	--exit-on) echo drift ;;
-	--max-findings|--threads) echo 1 ;;
+	--max-findings|--threads|--settle) echo 1 ;;
 	esac
 }
 
@@ -149,7 +149,7 @@ test_usage()
 	gives 16 'ext4bmcheck never repairs; use e2fsck' -p "$clean"
 	gives 16 'ext4bmcheck never repairs; use e2fsck' -y "$clean"
 	gives 16 'ext4bmcheck never repairs; use e2fsck' -a "$clean"
-	gives 16 'checks unmounted filesystems only' --live "$clean"
+	gives 16 'exclude each other' --live -g 1 "$clean"
 	gives 16 'Unknown column "PINK"' -o GROUP,PINK "$clean"
 	gives 16 'There is no code "pink"' --explain pink
 }

@@ -47,6 +47,18 @@ static const struct {
 	{ "inode-bitmap-padding", EXT4BM_INODE_BITMAP_PADDING, EXT4BM_MINOR },
 	{ "inode-bitmap-unreadable", EXT4BM_INODE_BITMAP_UNREADABLE,
 	  EXT4BM_OPERATIONAL },
+	{ "buddy-lost-update", EXT4BM_BUDDY_LOST_UPDATE, EXT4BM_SEVERE },
+	{ "buddy-free-clusters", EXT4BM_BUDDY_FREE_CLUSTERS, EXT4BM_SEVERE },
+	{ "buddy-fragments", EXT4BM_BUDDY_FRAGMENTS, EXT4BM_MAJOR },
+	{ "buddy-orders", EXT4BM_BUDDY_ORDERS, EXT4BM_MAJOR },
+	{ "buddy-first-free", EXT4BM_BUDDY_FIRST_FREE, EXT4BM_MAJOR },
+	{ "counters-above-descriptor", EXT4BM_COUNTERS_ABOVE_DESCRIPTOR,
+	  EXT4BM_SEVERE },
+	{ "group-marked-corrupt", EXT4BM_GROUP_MARKED_CORRUPT,
+	  EXT4BM_MAJOR },
+	{ "group-load-failed", EXT4BM_GROUP_LOAD_FAILED,
+	  EXT4BM_OPERATIONAL },
+	{ "group-unsettled", EXT4BM_GROUP_UNSETTLED, EXT4BM_OPERATIONAL },
 };
 
 static void all_published(void **state)
@@ -100,7 +112,7 @@ static void complete(void **state)
 		assert_non_null(entry);
 		assert_true(is_kebab(entry->name));
 		assert_true(entry->severity <= EXT4BM_SEVERE);
-		assert_true(entry->unit <= EXT4BM_UNIT_GROUPS);
+		assert_true(entry->unit <= EXT4BM_UNIT_ORDERS);
 		assert_true(is_phrase(entry->summary));
 		assert_true(strlen(entry->summary) < 72);
 		assert_true(is_phrase(entry->stored));

@@ -32,7 +32,8 @@ static void units(void **state)
 	assert_string_equal(ext4bm_unit_name(EXT4BM_UNIT_BITS), "bits");
 	assert_string_equal(ext4bm_unit_name(EXT4BM_UNIT_BLOCKS), "blocks");
 	assert_string_equal(ext4bm_unit_name(EXT4BM_UNIT_GROUPS), "groups");
-	assert_string_equal(ext4bm_unit_name(EXT4BM_UNIT_GROUPS + 1), "");
+	assert_string_equal(ext4bm_unit_name(EXT4BM_UNIT_ORDERS), "orders");
+	assert_string_equal(ext4bm_unit_name(EXT4BM_UNIT_ORDERS + 1), "");
 }
 
 static void items(void **state)

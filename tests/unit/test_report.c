@@ -50,8 +50,9 @@ static void found(struct check *check, enum ext4bm_code code, uint32_t group)
 static const struct ext4bm_report *make(struct check *check)
 {
 	struct e4_gathered gathered = {
-		&check->fs, &check->options, &check->findings, &check->tally,
-		&check->sums,
+		.fs = &check->fs, .options = &check->options,
+		.findings = &check->findings, .tally = &check->tally,
+		.sums = &check->sums,
 	};
 
 	assert_int_equal(e4_tally_init(&check->tally, &check->fs.geo,

@@ -1,0 +1,103 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# live.sh --- a healthy mounted file system, named in every way
+#
+# By device, mount point, path, bind mount, image file behind a loop device,
+# tag; as root and as an ordinary user; and what must be refused.
+
+# shellcheck source=tests/integration/harness.sh
+. "$(dirname "$0")/../integration/harness.sh"
+# shellcheck source=tests/kernel/mount.sh
+. "$(dirname "$0")/mount.sh"
+
+# clean DESCRIPTION ARGUMENT...: exit 0, no finding.
+clean()
+{
+	local what=$1
+	shift
+	check_json --live "$@"
+	same "$what: exit status" 0 "$status"
+	same "$what: no finding" "" "$(json_codes)"
+}
+
+# user COMMAND...: as somebody without rights.
+user()
+{
+	setpriv --reuid=65534 --regid=65534 --clear-groups "$@"
+}
+
+# The program where an ordinary user can run it.
+cp "$EXT4BMCHECK" "$work/checker"
+chmod 755 "$work" "$work/checker"
+
+# The root file system of this machine, in use by everything.
+root_fs=$(stat -f -c %T /)
+if [ "$root_fs" = ext2/ext3 ]; then
+	clean "root directory" /
+	out=$(user "$work/checker" --live / 2>&1)
+	same "root directory, ordinary user: exit status" 0 "$?"
+	check "root directory, ordinary user: says clean" \
+		grep -q ": clean: the allocator's views of" <<<"$out"
+else
+	skip "root directory" "/ is $root_fs"
+fi
+
+for layout in "-b 1024" "-b 4096" "-b 4096 -O bigalloc -C 65536" \
+		"-b 1024 -O ^has_journal" "-b 4096 -O ^flex_bg,^metadata_csum" \
+		"-b 1024 -g 2048" "-b 2048 -O meta_bg,^resize_inode"; do
+	# shellcheck disable=SC2086 # several options
+	if ! mount_new errors=continue 200M $layout; then
+		cannot "$layout" "cannot mount it"
+		continue
+	fi
+	cp "$EXT4BMCHECK" "$mnt/file"
+	sync -f "$mnt"
+	clean "$layout, device" "$loop"
+	clean "$layout, mount point" "$mnt"
+	clean "$layout, path" "$mnt/file"
+	groups=$(jq .summary.groups_checked <<<"$json")
+	same "$layout: all groups looked at" \
+		"$(grep -c '^#[0-9]' "/proc/fs/ext4/$(basename "$loop")/mb_groups")" \
+		"$groups"
+	same "$layout: all views read" "true true true" \
+		"$(jq -r '.views | [.cache.read, .buddy.read,
+			.counters.read] | join(" ")' <<<"$json")"
+	# The shape is then derived from what everybody sees.
+	out=$(user "$work/checker" --live --json "$mnt" 2>/dev/null)
+	same "$layout, ordinary user: exit status" 0 "$?"
+	same "$layout, ordinary user: same groups" "$groups" \
+		"$(jq .summary.groups_checked <<<"$out")"
+	same "$layout, ordinary user: views" "false true true" \
+		"$(jq -r '.views | [.cache.read, .buddy.read,
+			.counters.read] | join(" ")' <<<"$out")"
+	unmount
+done
+
+mount_new errors=panic 64M -b 1024 -L ext4bm-live
+"$EXT4BMCHECK" --live "$mnt" >"$work/out" 2>"$work/err"
+same "errors=panic: refused" 16 "$?"
+check "errors=panic: names the way round" grep -q allow-kernel-load "$work/err"
+clean "errors=panic: with consent" --allow-kernel-load "$mnt"
+mount -o remount,errors=continue "$mnt"
+mkdir "$work/bind"
+mount --bind "$mnt" "$work/bind"
+mounts=("$work/bind" "${mounts[@]}")
+clean "bind mount" "$work/bind"
+umount "$work/bind"
+clean "tag" LABEL=ext4bm-live
+mount -o remount,ro "$mnt"
+clean "read-only mount" "$mnt"
+"$EXT4BMCHECK" "$loop" >"$work/out" 2>"$work/err"
+same "without --live: refused" 16 "$?"
+check "without --live: names it" grep -qe --live "$work/err"
+unmount
+
+"$EXT4BMCHECK" --live /proc >"$work/out" 2>"$work/err"
+same "not ext4: exit status" 8 "$?"
+check "not ext4: says so" grep -q "not a mounted ext4" "$work/err"
+"$EXT4BMCHECK" --live "$work/nothing" >"$work/out" 2>"$work/err"
+same "nothing there: exit status" 8 "$?"
+"$EXT4BMCHECK" --live -g 1 / >"$work/out" 2>"$work/err"
+same "with -g: usage error" 16 "$?"
+done_testing

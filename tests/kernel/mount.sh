@@ -1,0 +1,37 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=bash
+#
+# mount.sh --- what the tests on a running kernel share; sourced
+#
+# They need root, a free loop device and an ext4 that shows its counters.
+# shellcheck disable=SC2154 # from harness.sh
+
+need mke2fs losetup mount umount jq
+if [ "$(id -u)" -ne 0 ]; then
+	cannot "$(basename "$0")" "needs root"
+	done_testing
+fi
+
+# mount_new OPTIONS SIZE MKE2FS-ARGUMENT...: a new file system of that size on
+# $mnt, its device is $loop.
+mount_new()
+{
+	local options=$1 size=$2
+	shift 2
+	image=$work/image
+	mnt=$work/mnt
+	mkdir -p "$mnt"
+	truncate -s "$size" "$image"
+	mke2fs -q -F -t ext4 "$@" "$image" >/dev/null 2>&1 || return
+	loop=$(losetup -f --show "$image") || return
+	loops+=("$loop")
+	mount -o "$options" "$loop" "$mnt" || return
+	mounts+=("$mnt")
+	[ -r "/proc/fs/ext4/$(basename "$loop")/mb_groups" ]
+}
+
+unmount()
+{
+	umount "$mnt" && losetup -d "$loop"
+	rm -f "$image"
+}
