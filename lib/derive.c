@@ -111,7 +111,7 @@ int e4_derive_geometry(struct e4_live *live, struct ext4bm_error *err)
 				    UINT64_MAX, take_record, &shape);
 	if (ret)
 		return e4_error(err, -ret, -ret,
-				"while reading the kernel's views");
+				"The kernel's views could not be read");
 	if (geo->block_size < 1024 || geo->block_size > 65536 ||
 	    shape.groups == 0 || shape.groups >= EXT4BM_NO_GROUP ||
 	    !fill(geo, &shape))

@@ -777,8 +777,8 @@ ext4bm_live_geometry(const struct ext4bm_live *live);
  * Makes the kernel load every group, which can set off the errors= policy if
  * one is damaged: look at ext4bm_live_info() first.
  *
- * Return: 0 whatever was found; a negative errno if the kernel's views could
- * not be read.
+ * Return: 0 whatever was found; -ESTALE it was resized meanwhile; another
+ * negative errno if the kernel's views could not be read.
  */
 int ext4bm_live_check(struct ext4bm_live *live,
 		      const struct ext4bm_live_options *options,

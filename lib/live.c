@@ -7,6 +7,7 @@
  */
 #include "config.h"
 
+#include <endian.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -115,6 +116,35 @@ ext4bm_live_geometry(const struct ext4bm_live *live)
 	return &live->core.geo;
 }
 
+/*
+ * A resize moves the end of the last group and adds groups: what was read
+ * before and after it cannot be compared. Return: 0, -ESTALE if it was
+ * resized since it was opened, or the errno of finding out.
+ */
+static int check_size(struct ext4bm_live *live)
+{
+	struct e4_live *core = &live->core;
+	struct e4_live again = { .kernel = core->kernel };
+	struct ext2_super_block sb;
+	uint64_t blocks;
+	int ret;
+
+	if (core->fs) {
+		ret = e4_io_read(core->fs->e2fs->io, &sb, sizeof(sb),
+				 E4_SUPERBLOCK_OFFSET);
+		blocks = le32toh(sb.s_blocks_count);
+		if (core->geo.incompat & EXT4_FEATURE_INCOMPAT_64BIT)
+			blocks |= (uint64_t)le32toh(sb.s_blocks_count_hi)
+				  << 32;
+	} else {
+		ret = e4_derive_geometry(&again, NULL);
+		blocks = again.geo.blocks;
+	}
+	if (ret)
+		return ret;
+	return blocks == core->geo.blocks ? 0 : -ESTALE;
+}
+
 static int make_report(struct ext4bm_live *live,
 		       const struct ext4bm_check_options *options,
 		       struct e4_settled *settled,
@@ -174,10 +204,16 @@ int ext4bm_live_check(struct ext4bm_live *live,
 		ret = e4_settle(&live->core, suspects.groups, suspects.nr,
 				options->settle ? options->settle : 5,
 				options->cancel, &settled);
+	if (!ret && settled.findings.nr > 0)
+		ret = check_size(live);
 	if (!ret)
 		ret = make_report(live, &chosen, &settled, ret_report);
 	e4_findings_free(&settled.findings);
 	e4_suspects_free(&suspects);
-	return ret ? e4_error(err, -ret, -ret, "while reading the kernel's "
-			      "views") : 0;
+	if (ret == -ESTALE)
+		return e4_error(err, ESTALE, ESTALE,
+				"The filesystem was resized meanwhile: check "
+				"again");
+	return ret ? e4_error(err, -ret, -ret, "The kernel's views could not "
+			      "be read") : 0;
 }
