@@ -12,7 +12,7 @@
 #include "ext4bm.h"
 
 /* Where a line of the page is broken, if a word ends there. */
-#define COLUMNS 66
+#define COLUMNS 56
 
 static void print_character(char c)
 {
