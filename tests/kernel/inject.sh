@@ -26,22 +26,45 @@ cat >"$work/hook" <<'HOOK'
 HOOK
 chmod +x "$work/hook"
 
-# inject NAME RECIPE [ARGUMENT]...: the reports of its stages in $work/stages.
+# made STAGES TEXT: did the recipe get that far, and do its own readers, which
+# share nothing with the checker, show TEXT in the stage after the injection?
+made()
+{
+	[ "$(find "$work/stages" -type f | wc -l)" -ge "$1" ] &&
+		awk '/^---/ { stage++ } stage == 2' "$work/out" |
+			grep -qe "$2"
+}
+
+# inject NAME STAGES TEXT RECIPE [ARGUMENT]...: the reports of its stages are
+# then in $work/stages. Some recipes have to win a race against the kernel and
+# do not always; that is no verdict on the checker, so they get several tries.
 inject()
 {
-	local name=$1 recipe=$2
-	shift 2
-	rm -rf "$work/stages"
-	mkdir "$work/stages"
-	HOOK=$work/hook STAGES=$work/stages W=$work/inject \
-		timeout 120 bash "$recipes/$recipe" "$@" >"$work/out" 2>&1
-	check "$name: clean before" test \
-		"$(jq -c '[.exit, .findings]' "$work/stages/0")" = "[0,[]]"
+	local name=$1 stages=$2 text=$3 recipe=$4
+	shift 4
+	for _ in 1 2 3 4; do
+		rm -rf "$work/stages"
+		mkdir "$work/stages"
+		HOOK=$work/hook STAGES=$work/stages W=$work/inject \
+			timeout 120 bash "$recipes/$recipe" "$@" \
+			>"$work/out" 2>&1
+		if made "$stages" "$text"; then
+			check "$name: clean before" test \
+				"$(jq -c '[.exit, .findings]' \
+				"$work/stages/0")" = "[0,[]]"
+			return 0
+		fi
+	done
+	skip "$name" "the recipe does not work on this kernel"
+	diag "$(tail -20 "$work/out")"
+	return 1
 }
 
 # finds NAME STAGE CODE GROUP STORED COUNTED
 finds()
 {
+	diag "$(jq -c '.findings[] | [.code, .group, .stored, .counted]' \
+		"$work/stages/$2")"
 	same "$1: $3" "$4 $5 $6" "$(jq -r --arg code "$3" '.findings[] |
 		select(.code == $code) | "\(.group) \(.stored) \(.counted)"' \
 		"$work/stages/$2")"
@@ -57,9 +80,15 @@ verdict()
 }
 
 # The drift of the page migration race, which the kernel has not noticed.
-if [ -d /sys/fs/cgroup/memory ] && [ -d /sys/fs/cgroup/blkio ]; then
-	name="stale bitmap page"
-	inject "$name" i_stale_bitmap_page.sh heal
+test_stale_page()
+{
+	local name="stale bitmap page"
+	if [ ! -d /sys/fs/cgroup/memory ] || [ ! -d /sys/fs/cgroup/blkio ]; then
+		skip "$name" "the recipe needs cgroup v1"
+		return
+	fi
+	inject "$name" 3 "GETFSMAP group 350: free 8192" \
+		i_stale_bitmap_page.sh heal || return
 	verdict "$name" 1 4
 	finds "$name" 1 buddy-free-clusters 350 8179 8192
 	finds "$name" 1 buddy-lost-update 350 0 13
@@ -73,41 +102,54 @@ if [ -d /sys/fs/cgroup/memory ] && [ -d /sys/fs/cgroup/blkio ]; then
 		[.clusters[] | .[1] - .[0] + 1] | add' "$work/stages/1")"
 	same "$name: clean after the page is rebuilt" "[0,[]]" \
 		"$(jq -c '[.exit, .findings]' "$work/stages/2")"
-else
-	skip "stale bitmap page" "the recipe needs cgroup v1"
-fi
+}
 
-# Counts agree everywhere: only the bits show it.
-for size in 1024 4096; do
-	name="swapped bits, $size"
-	export BS=$size GRP=$((size == 1024 ? 350 : 5))
-	inject "$name" iii_buddy_free_disk_used.sh
-	unset BS GRP
+# test_swapped_bits BLOCK-SIZE GROUP: counts agree everywhere, only the bits
+# show it.
+test_swapped_bits()
+{
+	local name="swapped bits, $1"
+	BS=$1 GRP=$2 inject "$name" 2 "GETFSMAP group $2" \
+		iii_buddy_free_disk_used.sh || return
 	verdict "$name" 1 4
-	group=$(jq '.findings[0].group' "$work/stages/1")
-	finds "$name" 1 buddy-lost-update "$group" 0 13
+	finds "$name" 1 buddy-lost-update "$2" 0 13
 	same "$name: nothing else" 1 "$(jq '.findings | length' \
 		"$work/stages/1")"
-done
+}
 
-name="flagged group"
-inject "$name" ii_regenerate_flagged.sh
-verdict "$name" 1 4
-finds "$name" 1 gd-free-clusters 350 8180 8167
-check "$name: marked corrupt" jq -e '[.findings[].code] |
-	index("group-marked-corrupt")' "$work/stages/1"
+test_flagged_group()
+{
+	local name="flagged group"
+	inject "$name" 2 "Block bitmap corrupted" ii_regenerate_flagged.sh ||
+		return
+	verdict "$name" 1 4
+	finds "$name" 1 gd-free-clusters 350 8180 8167
+	check "$name: marked corrupt" jq -e '[.findings[].code] |
+		index("group-marked-corrupt")' "$work/stages/1"
+}
 
 # One group that cannot be loaded fails the kernel's answer for all of them.
-name="bitmap checksum"
-inject "$name" ii_bitmap_csum.sh
-check "$name: group 3 is named" jq -e '[.findings[].group] | index(3)' \
-	"$work/stages/1"
-same "$name: no other group is" 3 \
-	"$(jq '[.findings[].group] | unique | .[]' "$work/stages/1")"
-check "$name: not clean" jq -e '.exit != 0' "$work/stages/1"
+test_bitmap_checksum()
+{
+	local name="bitmap checksum"
+	inject "$name" 2 "Block bitmap corrupted" ii_bitmap_csum.sh || return
+	same "$name: group 3 is named and no other" 3 \
+		"$(jq '[.findings[].group] | unique | .[]' "$work/stages/1")"
+	check "$name: not clean" jq -e '.exit != 0' "$work/stages/1"
+}
 
-name="descriptor changed"
-inject "$name" gd_drift.sh
-verdict "$name" 1 4
-finds "$name" 1 gd-free-clusters 3 2072 1972
+test_descriptor()
+{
+	local name="descriptor changed"
+	inject "$name" 2 "gd free 2072" gd_drift.sh || return
+	verdict "$name" 1 4
+	finds "$name" 1 gd-free-clusters 3 2072 1972
+}
+
+test_stale_page
+test_swapped_bits 1024 350
+test_swapped_bits 4096 5
+test_flagged_group
+test_bitmap_checksum
+test_descriptor
 done_testing

@@ -6,11 +6,18 @@
 # They need root, a free loop device and an ext4 that shows its counters.
 # shellcheck disable=SC2154 # from harness.sh
 
-need mke2fs losetup mount umount jq
+need mke2fs losetup mount umount jq flock
 if [ "$(id -u)" -ne 0 ]; then
 	cannot "$(basename "$0")" "needs root"
 	done_testing
 fi
+
+# One at a time on this machine: they drop caches and have the kernel move its
+# memory, which would heal what another one has just injected.
+lock=/proc/fs/ext4
+[ -d "$lock" ] || lock=$srcdir/kernel
+exec 9<"$lock"
+flock 9
 
 # mount_new OPTIONS SIZE MKE2FS-ARGUMENT...: a new file system of that size on
 # $mnt, its device is $loop.
