@@ -1,0 +1,184 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * test_advice.c --- what to do next: in order, once, and never too reassuring
+ */
+#include "config.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "ext4bm.h"
+#include "unit.h"
+
+/* ext2: clean, and errors seen by the kernel */
+#define CLEAN 1
+#define ERRORS 2
+/* has_journal in the compatible features */
+#define JOURNAL 0x4
+
+struct scene {
+	struct ext4bm_geometry geo;
+	struct ext4bm_finding findings[4];
+	struct ext4bm_report report;
+	char said[3000];
+};
+
+static void line(void *context, const char *text)
+{
+	char *said = context;
+
+	strcat(said, text);
+	strcat(said, "\n");
+}
+
+static void begin(struct scene *scene)
+{
+	memset(scene, 0, sizeof(*scene));
+	scene->geo.state = CLEAN;
+	scene->geo.compat = JOURNAL;
+	scene->report.geometry = &scene->geo;
+	scene->report.findings = scene->findings;
+}
+
+static void found(struct scene *scene, enum ext4bm_code code,
+		  uint64_t stored, uint64_t counted)
+{
+	enum ext4bm_severity severity = ext4bm_catalogue(code)->severity;
+	struct ext4bm_report *report = &scene->report;
+
+	scene->findings[report->nr_findings++] = (struct ext4bm_finding){
+		.code = code, .stored = stored, .counted = counted,
+	};
+	report->by_code[code]++;
+	if (severity == EXT4BM_OPERATIONAL)
+		report->operational++;
+	else
+		report->unexplained++;
+	if (severity > report->worst)
+		report->worst = severity;
+}
+
+static const char *advice(struct scene *scene)
+{
+	scene->said[0] = '\0';
+	ext4bm_advice(&scene->report, line, scene->said);
+	return scene->said;
+}
+
+static int times(const char *text, const char *part)
+{
+	int count = 0;
+
+	for (; (text = strstr(text, part)); text++)
+		count++;
+	return count;
+}
+
+static void nothing(void **state)
+{
+	struct scene scene;
+
+	(void)state;
+	begin(&scene);
+	assert_string_equal(advice(&scene), "");
+}
+
+/* What could not be looked at, then the severe, then the major; the minor go
+ * without saying where e2fsck is called for anyway. */
+static void order(void **state)
+{
+	const char *said, *first, *second, *third;
+	struct scene scene;
+
+	(void)state;
+	begin(&scene);
+	found(&scene, EXT4BM_SB_FREE_BLOCKS, 1, 2);
+	found(&scene, EXT4BM_GD_FREE_INODES, 1, 2);
+	found(&scene, EXT4BM_METADATA_FREE, 9, 8);
+	found(&scene, EXT4BM_BLOCK_BITMAP_UNREADABLE, 1, 0);
+	said = advice(&scene);
+	first = strstr(said, "block-bitmap-unreadable: ");
+	second = strstr(said, "metadata-free: ");
+	third = strstr(said, "gd-free-inodes: ");
+	assert_non_null(first);
+	assert_true(first < second);
+	assert_true(second < third);
+	assert_null(strstr(said, "sb-free-blocks"));
+	assert_int_equal(times(said, "\n"), 3);
+}
+
+static void minor_alone(void **state)
+{
+	struct scene scene;
+
+	(void)state;
+	begin(&scene);
+	found(&scene, EXT4BM_SB_FREE_BLOCKS, 1, 2);
+	found(&scene, EXT4BM_SB_FREE_INODES, 1, 2);
+	assert_string_equal(advice(&scene),
+			    "sb-free-blocks: e2fsck puts the total right.\n");
+}
+
+static void direction(void **state)
+{
+	static const char calm[] = "No data is at risk by this alone";
+	struct scene scene;
+
+	(void)state;
+	begin(&scene);
+	found(&scene, EXT4BM_GD_FREE_CLUSTERS, 8192, 8179);
+	assert_non_null(strstr(advice(&scene), calm));
+	/* one too low among them, or perhaps among those not kept */
+	scene.report.dropped = 1;
+	assert_null(strstr(advice(&scene), calm));
+	scene.report.dropped = 0;
+	found(&scene, EXT4BM_GD_FREE_CLUSTERS, 8179, 8192);
+	assert_null(strstr(advice(&scene), calm));
+	assert_non_null(strstr(advice(&scene), "do not run fstrim"));
+}
+
+static void explained(void **state)
+{
+	struct scene scene;
+
+	(void)state;
+	begin(&scene);
+	found(&scene, EXT4BM_GD_FREE_CLUSTERS, 8179, 8192);
+	scene.report.unexplained = 0;
+	scene.findings[0].explained = EXT4BM_BY_JOURNAL;
+	assert_null(strstr(advice(&scene), "gd-free-clusters"));
+	assert_non_null(strstr(advice(&scene), "The journal holds"));
+	scene.findings[0].explained = EXT4BM_BY_MOUNT;
+	assert_non_null(strstr(advice(&scene), "was mounted"));
+}
+
+static void whole_filesystem(void **state)
+{
+	struct scene scene;
+
+	(void)state;
+	begin(&scene);
+	scene.geo.state = CLEAN | ERRORS;
+	assert_non_null(strstr(advice(&scene), "the kernel met errors"));
+	scene.geo.state = 0;
+	assert_string_equal(advice(&scene), "");
+	scene.geo.compat = 0;
+	assert_non_null(strstr(advice(&scene), "no journal"));
+	scene.geo.state = CLEAN;
+	strcpy(scene.geo.mmp_host, "node7");
+	assert_non_null(strstr(advice(&scene), "names host node7"));
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(nothing),
+		cmocka_unit_test(order),
+		cmocka_unit_test(minor_alone),
+		cmocka_unit_test(direction),
+		cmocka_unit_test(explained),
+		cmocka_unit_test(whole_filesystem),
+	};
+
+	return cmocka_run_group_tests_name("advice", tests, NULL, NULL);
+}
