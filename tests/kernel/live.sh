@@ -34,8 +34,8 @@ chmod 755 "$work" "$work/checker"
 # The root file system of this machine, in use by everything.
 root_fs=$(stat -f -c %T /)
 if [ "$root_fs" = ext2/ext3 ]; then
-	clean "root directory" /
-	out=$(user "$work/checker" --live / 2>&1)
+	clean "root directory" --settle 60 /
+	out=$(user "$work/checker" --live --settle 60 / 2>&1)
 	same "root directory, ordinary user: exit status" 0 "$?"
 	check "root directory, ordinary user: says clean" \
 		grep -q ": clean: the allocator's views of" <<<"$out"
