@@ -253,8 +253,8 @@ test_color()
 	check "--color=always colors" test "${out#*"$escape"}" != "$out"
 	run --color "$drift"
 	check "--color alone too" test "${out#*"$escape"}" != "$out"
-	if ! command -v script >/dev/null 2>&1; then
-		cannot "NO_COLOR on a terminal" "no script(1)"
+	if ! script -qec true /dev/null </dev/null >/dev/null 2>&1; then
+		cannot "NO_COLOR on a terminal" "script(1) gets no terminal"
 		return
 	fi
 	out=$(TERM=xterm script -qec "'$EXT4BMCHECK' '$drift'" /dev/null \
