@@ -49,3 +49,10 @@ void e4_buddy_add(struct e4_counters *counters, uint32_t start, uint32_t len,
 		len -= 1U << order;
 	}
 }
+
+bool e4_buddy_first_ok(const struct e4_counters *counters,
+		       const struct e4_counters *buddy)
+{
+	return counters->first >= 0 &&
+	       (buddy->free == 0 || counters->first <= buddy->first);
+}

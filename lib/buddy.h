@@ -5,6 +5,7 @@
 #ifndef E4_BUDDY_H
 #define E4_BUDDY_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "mbgroups.h"
@@ -23,5 +24,13 @@ void e4_buddy_add(struct e4_counters *counters, uint32_t start, uint32_t len,
 
 /* Counters of a group without free clusters. */
 void e4_buddy_start(struct e4_counters *counters, uint32_t clusters);
+
+/*
+ * True if the hint where free clusters begin can stand beside the bitmap: it
+ * may be too low, for it only moves up when an allocation meets it, but never
+ * too high, and of a full group it says nothing.
+ */
+bool e4_buddy_first_ok(const struct e4_counters *counters,
+		       const struct e4_counters *buddy);
 
 #endif

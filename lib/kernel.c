@@ -17,33 +17,14 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <sys/sysmacros.h>
 #include <unistd.h>
 
 #include "device.h"
 #include "ext4bm_err.h"
 #include "kernel.h"
+#include "mounted.h"
 
 #define PATH_SIZE 320
-
-/* Name in sysfs, with "/" written as "!" as in /proc/fs/ext4. */
-static int find_name(struct e4_kernel *kernel)
-{
-	char link[PATH_SIZE], target[256];
-	const char *name;
-	ssize_t len;
-
-	snprintf(link, sizeof(link), "/sys/dev/block/%u:%u",
-		 major(kernel->device), minor(kernel->device));
-	len = readlink(link, target, sizeof(target) - 1);
-	if (len < 0)
-		return -errno;
-	target[len] = '\0';
-	name = strrchr(target, '/');
-	snprintf(kernel->name, sizeof(kernel->name), "%s",
-		 name ? name + 1 : target);
-	return 0;
-}
 
 /* A directory where the device is mounted; the caller frees it. */
 static char *find_mountpoint(dev_t device)
@@ -104,7 +85,8 @@ static int find(const char *path, struct e4_kernel *kernel,
 		return e4_error(err, errno, errno == ENOENT ?
 				EXT4BM_ET_NOT_FOUND : errno, "%s", "");
 	kernel->device = S_ISBLK(st.st_mode) ? st.st_rdev : st.st_dev;
-	if (find_name(kernel) < 0)
+	if (e4_device_name(kernel->device, kernel->name,
+			   sizeof(kernel->name)) < 0)
 		return e4_error(err, ENODEV, EXT4BM_ET_NOT_MOUNTED, "%s", "");
 	snprintf(proc, sizeof(proc), "/proc/fs/ext4/%s", kernel->name);
 	if (access(proc, F_OK) < 0)

@@ -8,6 +8,7 @@
  */
 #include "config.h"
 
+#include <errno.h>
 #include <inttypes.h>
 #include <libmount/libmount.h>
 #include <stdio.h>
@@ -77,24 +78,32 @@ static char *find_mount(const struct stat *st, uint64_t offset)
 	return where;
 }
 
+int e4_device_name(dev_t device, char *name, size_t size)
+{
+	char link[SYSFS_PATH], target[SYSFS_PATH];
+	const char *last;
+	ssize_t len;
+
+	snprintf(link, sizeof(link), "/sys/dev/block/%u:%u", major(device),
+		 minor(device));
+	len = readlink(link, target, sizeof(target) - 1);
+	if (len < 0)
+		return -errno;
+	target[len] = '\0';
+	last = strrchr(target, '/');
+	snprintf(name, size, "%s", last ? last + 1 : target);
+	return 0;
+}
+
 /* ext4 shows a directory in /proc for what is mounted in any namespace. */
 static char *find_elsewhere(const struct stat *st)
 {
-	char link[SYSFS_PATH], path[SYSFS_PATH + 20], target[SYSFS_PATH];
-	const char *name;
-	ssize_t len;
+	char name[256], path[SYSFS_PATH];
 
-	if (!S_ISBLK(st->st_mode))
+	if (!S_ISBLK(st->st_mode) ||
+	    e4_device_name(st->st_rdev, name, sizeof(name)) < 0)
 		return NULL;
-	snprintf(link, sizeof(link), "/sys/dev/block/%u:%u",
-		 major(st->st_rdev), minor(st->st_rdev));
-	len = readlink(link, target, sizeof(target) - 1);
-	if (len < 0)
-		return NULL;
-	target[len] = '\0';
-	name = strrchr(target, '/');
-	snprintf(path, sizeof(path), "/proc/fs/ext4/%s",
-		 name ? name + 1 : target);
+	snprintf(path, sizeof(path), "/proc/fs/ext4/%s", name);
 	return access(path, F_OK) == 0 ?
 	       strdup("(in another mount namespace)") : NULL;
 }

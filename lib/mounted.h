@@ -17,4 +17,10 @@
  */
 char *e4_mounted_at(const struct stat *st, uint64_t offset);
 
+/*
+ * The kernel's name of a block device, as in /proc/fs/ext4: sysfs writes "/"
+ * in it as "!" too. Return: 0 or a negative errno.
+ */
+int e4_device_name(dev_t device, char *name, size_t size);
+
 #endif

@@ -159,9 +159,7 @@ static void compare_counters(const struct e4_sample *sample,
 	if (counters->fragments != buddy->fragments)
 		add(findings, sample, EXT4BM_BUDDY_FRAGMENTS,
 		    counters->fragments, buddy->fragments);
-	/* It may be too low: it only moves up when an allocation meets it. */
-	if (counters->first < 0 ||
-	    (buddy->free && counters->first > buddy->first))
+	if (!e4_buddy_first_ok(counters, buddy))
 		add(findings, sample, EXT4BM_BUDDY_FIRST_FREE,
 		    counters->first, buddy->first);
 	for (int order = 0; order < E4_ORDERS; order++) {

@@ -113,7 +113,7 @@ static bool buddy_differs(const struct look *look)
 
 	return counters->free != buddy->free ||
 	       counters->fragments != buddy->fragments ||
-	       (buddy->free && counters->first > buddy->first) ||
+	       !e4_buddy_first_ok(counters, buddy) ||
 	       memcmp(counters->orders, buddy->orders,
 		      sizeof(buddy->orders)) != 0;
 }

@@ -247,9 +247,31 @@ static void hidden_orders(void **state)
 	}
 }
 
+/* The hint may be too low, never too high or negative. */
+static void first_hint(void **state)
+{
+	const struct e4_counters buddy = { .free = 3, .first = 20 };
+	const struct e4_counters full = { .free = 0, .first = 50 };
+
+	(void)state;
+	assert_true(e4_buddy_first_ok(&(struct e4_counters){ .first = 0 },
+				      &buddy));
+	assert_true(e4_buddy_first_ok(&(struct e4_counters){ .first = 20 },
+				      &buddy));
+	assert_false(e4_buddy_first_ok(&(struct e4_counters){ .first = 21 },
+				       &buddy));
+	assert_false(e4_buddy_first_ok(&(struct e4_counters){ .first = -1 },
+				       &buddy));
+	assert_true(e4_buddy_first_ok(&(struct e4_counters){ .first = 99 },
+				      &full));
+	assert_false(e4_buddy_first_ok(&(struct e4_counters){ .first = -1 },
+				       &full));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(first_hint),
 		cmocka_unit_test(random_runs),
 		cmocka_unit_test(random_bits),
 		cmocka_unit_test(all_runs),
