@@ -12,7 +12,6 @@
 
 #include <errno.h>
 #include <string.h>
-#include <sys/vfs.h>
 
 #include "fsmap.h"
 #include "suspects.h"
@@ -97,18 +96,18 @@ static bool fill(struct ext4bm_geometry *geo, const struct shape *shape)
 int e4_derive_geometry(struct e4_live *live, struct ext4bm_error *err)
 {
 	struct ext4bm_geometry *geo = &live->geo;
+	const struct e4_source *source = &live->source;
 	struct shape shape = { 0 };
-	struct statfs st;
-	int ret = 0;
+	int ret;
 
 	memset(geo, 0, sizeof(*geo));
-	if (fstatfs(live->kernel.fd, &st) < 0)
-		return e4_error(err, errno, errno, "%s", "");
-	geo->block_size = (uint32_t)st.f_bsize;
-	ret = e4_kernel_counters(&live->kernel, take_line, &shape);
+	ret = source->ops->block_size(source->context, &geo->block_size);
 	if (!ret)
-		ret = e4_fsmap_scan(live->kernel.fd, live->kernel.device, 0,
-				    UINT64_MAX, take_record, &shape);
+		ret = source->ops->counters(source->context, take_line,
+					    &shape);
+	if (!ret)
+		ret = source->ops->records(source->context, 0, UINT64_MAX,
+					   take_record, &shape);
 	if (ret)
 		return e4_error(err, -ret, -ret,
 				"The kernel's views could not be read");

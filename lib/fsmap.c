@@ -11,7 +11,6 @@
 #include "config.h"
 
 #include <errno.h>
-#include <linux/fsmap.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -45,8 +44,7 @@ static void set_keys(struct fsmap_head *head, dev_t device, uint64_t first,
 }
 
 int e4_fsmap_scan(int fd, dev_t device, uint64_t first, uint64_t last,
-		  void (*take)(void *context, const struct fsmap *record),
-		  void *context)
+		  e4_fsmap_take take, void *context)
 {
 	struct fsmap_head *head = malloc(fsmap_sizeof(RECORDS));
 	bool done = false;
@@ -108,14 +106,15 @@ static void take_free(void *context, const struct fsmap *record)
 	}
 }
 
-int e4_fsmap_read(int fd, dev_t device, const struct ext4bm_geometry *geo,
-		  uint32_t first, uint32_t last, e4_fsmap_run run,
-		  void *context)
+int e4_fsmap_read(const struct e4_source *source,
+		  const struct ext4bm_geometry *geo, uint32_t first,
+		  uint32_t last, e4_fsmap_run run, void *context)
 {
 	struct reading reading = { geo, run, context };
 	uint64_t from = ext4bm_group_first_block(geo, first);
 	uint64_t to = e4_group_last_block(geo, last) + 1;
 
-	return e4_fsmap_scan(fd, device, from * geo->block_size,
-			     to * geo->block_size - 1, take_free, &reading);
+	return source->ops->records(source->context, from * geo->block_size,
+				    to * geo->block_size - 1, take_free,
+				    &reading);
 }

@@ -5,34 +5,32 @@
 #ifndef E4_FSMAP_H
 #define E4_FSMAP_H
 
-#include <linux/fsmap.h>
 #include <sys/types.h>
 
 #include "ext4bm.h"
+#include "source.h"
 
 /* Called for each run of free clusters of a group, in order. */
 typedef void (*e4_fsmap_run)(void *context, uint32_t group, uint32_t start,
 			     uint32_t len);
 
 /*
- * Ask the kernel for the free extents of the groups [@first, @last]; a run
- * that goes on into the next group is cut at the border.
- *
- * @fd:		any file or directory of the filesystem, open for reading
- * @device:	its block device
+ * The free extents of the groups [@first, @last]; a run that goes on into the
+ * next group is cut at the border.
  *
  * Return: 0; -ENOTTY the kernel is too old; -EBADMSG, -EIO, -EUCLEAN a group
  * in the range could not be loaded, and the runs seen so far mean nothing.
  */
-int e4_fsmap_read(int fd, dev_t device, const struct ext4bm_geometry *geo,
-		  uint32_t first, uint32_t last, e4_fsmap_run run,
-		  void *context);
+int e4_fsmap_read(const struct e4_source *source,
+		  const struct ext4bm_geometry *geo, uint32_t first,
+		  uint32_t last, e4_fsmap_run run, void *context);
 
 /*
- * All records of @device between two bytes, in order. Return: as above.
+ * Ask the kernel for all records of @device between two bytes, in order.
+ * @fd:	any file or directory of the filesystem, open for reading
+ * Return: as above.
  */
 int e4_fsmap_scan(int fd, dev_t device, uint64_t first, uint64_t last,
-		  void (*take)(void *context, const struct fsmap *record),
-		  void *context);
+		  e4_fsmap_take take, void *context);
 
 #endif

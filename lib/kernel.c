@@ -154,19 +154,21 @@ int e4_kernel_counters(const struct e4_kernel *kernel,
 	return ret == -EINVAL ? -EBADMSG : ret < 0 ? ret : 0;
 }
 
-int64_t e4_kernel_errors(const struct e4_kernel *kernel)
+int e4_kernel_attribute(const struct e4_kernel *kernel, const char *name,
+			char *buf, size_t size)
 {
 	char path[PATH_SIZE];
-	long long count = -1;
+	int ret = 0;
 	FILE *file;
 
-	snprintf(path, sizeof(path), "/sys/fs/ext4/%s/errors_count",
-		 kernel->name);
+	snprintf(path, sizeof(path), "/sys/fs/ext4/%s/%s", kernel->name, name);
 	file = fopen(path, "re");
 	if (!file)
-		return -1;
-	if (fscanf(file, "%lld", &count) != 1)
-		count = -1;
+		return -errno;
+	if (fgets(buf, (int)size, file))
+		buf[strcspn(buf, "\n")] = '\0';
+	else
+		ret = ferror(file) ? -EIO : -ENODATA;
 	fclose(file);
-	return count;
+	return ret;
 }

@@ -54,9 +54,10 @@ int e4_kernel_counters(const struct e4_kernel *kernel,
 		       void *context);
 
 /*
- * The kernel's own count of errors met since the last e2fsck
- * (/sys/fs/ext4/DEV/errors_count), or -1 where it is not shown.
+ * The line in /sys/fs/ext4/DEV/@name, without its newline. Return: 0, or a
+ * negative errno; -ENOENT where the kernel does not show it.
  */
-int64_t e4_kernel_errors(const struct e4_kernel *kernel);
+int e4_kernel_attribute(const struct e4_kernel *kernel, const char *name,
+			char *buf, size_t size);
 
 #endif

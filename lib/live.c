@@ -11,7 +11,6 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/vfs.h>
 
 #include "ext4bm_err.h"
 #include "fsmap.h"
@@ -28,6 +27,17 @@ struct ext4bm_live {
 	struct ext4bm_live_info info;
 };
 
+/* Errors that the kernel has met since the last e2fsck, or -1. */
+static int64_t count_errors(const struct e4_source *source)
+{
+	char line[32];
+
+	if (source->ops->attribute(source->context, "errors_count", line,
+				   sizeof(line)) < 0)
+		return -1;
+	return strtoll(line, NULL, 10);
+}
+
 static void fill_info(struct ext4bm_live *live)
 {
 	static const char *const policies[] = {
@@ -41,7 +51,7 @@ static void fill_info(struct ext4bm_live *live)
 	live->info.errors = policies[kernel->policy];
 	live->info.panics = kernel->policy == E4_POLICY_PANIC;
 	live->info.cache = live->core.fs != NULL;
-	live->info.kernel_errors = e4_kernel_errors(kernel);
+	live->info.kernel_errors = count_errors(&live->core.source);
 }
 
 static int open_views(struct ext4bm_live *live, struct ext4bm_error *err)
@@ -77,6 +87,7 @@ int ext4bm_live_open(const char *name, struct ext4bm_live **ret_live,
 	if (!live)
 		return e4_error(err, ENOMEM, ENOMEM, "%s", "");
 	ret = e4_kernel_find(name, &live->core.kernel, err);
+	live->core.source = e4_source_kernel(&live->core.kernel);
 	if (!ret)
 		ret = open_views(live, err);
 	/* An ordinary user may not read the device, and need not. */
@@ -124,7 +135,7 @@ ext4bm_live_geometry(const struct ext4bm_live *live)
 static int check_size(struct ext4bm_live *live)
 {
 	struct e4_live *core = &live->core;
-	struct e4_live again = { .kernel = core->kernel };
+	struct e4_live again = { .source = core->source };
 	struct ext2_super_block sb;
 	uint64_t blocks;
 	int ret;

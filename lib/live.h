@@ -10,10 +10,12 @@
 #include "device.h"
 #include "kernel.h"
 #include "scan.h"
+#include "source.h"
 
 /*
  * A live check in progress.
  * @kernel:	the mount
+ * @source:	where the views come from; as a rule @kernel
  * @fs:		the device, or NULL where it may not be read
  * @geo:	shape; from @fs, or derived from what the kernel shows
  * @views:	for the comparisons in the page cache; only with @fs
@@ -22,6 +24,7 @@
  */
 struct e4_live {
 	struct e4_kernel kernel;
+	struct e4_source source;
 	struct ext4bm *fs;
 	struct ext4bm_geometry geo;
 	struct e4_views views;

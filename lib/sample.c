@@ -72,7 +72,8 @@ static int take_counters(struct e4_live *live, struct e4_sample *samples,
 		*(after ? &samples[i].after : &samples[i].before) =
 			(struct e4_mbgroup){ .group = samples[i].group,
 					     .errnum = ENODATA };
-	return e4_kernel_counters(&live->kernel, take_line, &reading);
+	return live->source.ops->counters(live->source.context, take_line,
+					  &reading);
 }
 
 struct building {
@@ -100,8 +101,7 @@ static void take_buddy(struct e4_live *live, struct e4_sample *sample)
 	memset(sample->free, 0, live->geo.block_size);
 	e4_buddy_start(&sample->buddy,
 		       ext4bm_group_clusters(&live->geo, sample->group));
-	sample->buddy_error = e4_fsmap_read(live->kernel.fd,
-					    live->kernel.device, &live->geo,
+	sample->buddy_error = e4_fsmap_read(&live->source, &live->geo,
 					    sample->group, sample->group,
 					    take_run, &building);
 }

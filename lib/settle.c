@@ -12,7 +12,6 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "settle.h"
 
@@ -33,19 +32,9 @@ struct suspect {
 	struct e4_findings last;
 };
 
-static double now(void)
+static double now(const struct e4_live *live)
 {
-	struct timespec time;
-
-	clock_gettime(CLOCK_MONOTONIC, &time);
-	return (double)time.tv_sec + 1e-9 * (double)time.tv_nsec;
-}
-
-static void wait_for(long pause)
-{
-	struct timespec time = { 0, pause };
-
-	nanosleep(&time, NULL);
+	return live->source.ops->now(live->source.context);
 }
 
 static bool same_finding(const struct ext4bm_finding *a,
@@ -107,7 +96,8 @@ static int sample_batch(struct e4_live *live, struct suspect *suspects,
 		}
 	if (count == 0)
 		return 0;
-	ret = e4_sample_take(live, samples, count);
+	ret = live->source.ops->sample(live->source.context, live, samples,
+				       count);
 	for (size_t i = 0; i < count && !ret; i++) {
 		struct e4_difference difference;
 
@@ -134,16 +124,16 @@ static int sample_rounds(struct e4_live *live, struct suspect *suspects,
 			 size_t nr, double seconds, const volatile int *cancel,
 			 struct e4_sample *samples, struct e4_settled *settled)
 {
-	double end = now() + seconds;
+	double end = now(live) + seconds;
 	long pause = FIRST_PAUSE;
 	int ret = 0;
 
-	while (!ret && left(suspects, nr) > 0 && now() < end &&
+	while (!ret && left(suspects, nr) > 0 && now(live) < end &&
 	       !(cancel && *cancel)) {
 		for (size_t at = 0; at < nr && !ret; )
 			ret = sample_batch(live, suspects, nr, &at, samples,
 					   settled);
-		wait_for(pause);
+		live->source.ops->pause(live->source.context, pause);
 		pause = pause < LAST_PAUSE / 2 ? 2 * pause : LAST_PAUSE;
 	}
 	return ret;

@@ -89,17 +89,16 @@ static void start_buddy(struct pass *pass, uint32_t group)
 /* One group that cannot be loaded fails the whole call: go round it. */
 static int read_buddy(struct pass *pass)
 {
-	const struct e4_kernel *kernel = &pass->live->kernel;
-	int ret = e4_fsmap_read(kernel->fd, kernel->device, &pass->live->geo,
-				0, pass->groups - 1, take_run, pass);
+	const struct e4_source *source = &pass->live->source;
+	int ret = e4_fsmap_read(source, &pass->live->geo, 0, pass->groups - 1,
+				take_run, pass);
 
 	if (ret != -EBADMSG && ret != -EIO && ret != -EUCLEAN)
 		return ret;
 	for (uint32_t group = 0; group < pass->groups; group++) {
 		start_buddy(pass, group);
-		ret = e4_fsmap_read(kernel->fd, kernel->device,
-				    &pass->live->geo, group, group, take_run,
-				    pass);
+		ret = e4_fsmap_read(source, &pass->live->geo, group, group,
+				    take_run, pass);
 		if (ret)
 			pass->looks[group].suspected = true;
 	}
@@ -145,20 +144,20 @@ static int look_at_cache(struct pass *pass,
 static int look_at_all(struct pass *pass,
 		       const struct ext4bm_check_options *options)
 {
-	const struct e4_kernel *kernel = &pass->live->kernel;
+	const struct e4_source *source = &pass->live->source;
 	int ret = 0;
 
 	if (pass->live->fs)
 		ret = look_at_cache(pass, options);
 	if (!ret)
-		ret = e4_kernel_counters(kernel, take_line, pass);
+		ret = source->ops->counters(source->context, take_line, pass);
 	for (uint32_t group = 0; group < pass->groups; group++)
 		start_buddy(pass, group);
 	if (!ret)
 		ret = read_buddy(pass);
 	pass->after = true;
 	if (!ret)
-		ret = e4_kernel_counters(kernel, take_line, pass);
+		ret = source->ops->counters(source->context, take_line, pass);
 	return ret;
 }
 

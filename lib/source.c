@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: LGPL-2.0-only
+/*
+ * source.c --- the views of the kernel that runs here
+ *
+ * Nothing but a table of the functions that ask it.
+ */
+#include "config.h"
+
+#include <errno.h>
+#include <sys/vfs.h>
+#include <time.h>
+
+#include "fsmap.h"
+#include "live.h"
+
+static int counters(void *context, e4_counters_take take, void *to)
+{
+	return e4_kernel_counters(context, take, to);
+}
+
+static int records(void *context, uint64_t first, uint64_t last,
+		   e4_fsmap_take take, void *to)
+{
+	const struct e4_kernel *kernel = context;
+
+	return e4_fsmap_scan(kernel->fd, kernel->device, first, last, take,
+			     to);
+}
+
+static int block_size(void *context, uint32_t *ret_size)
+{
+	const struct e4_kernel *kernel = context;
+	struct statfs st;
+
+	if (fstatfs(kernel->fd, &st) < 0)
+		return -errno;
+	*ret_size = (uint32_t)st.f_bsize;
+	return 0;
+}
+
+static int attribute(void *context, const char *name, char *buf, size_t size)
+{
+	return e4_kernel_attribute(context, name, buf, size);
+}
+
+static int sample(void *context, struct e4_live *live,
+		  struct e4_sample *samples, size_t nr)
+{
+	(void)context;
+	return e4_sample_take(live, samples, nr);
+}
+
+static double now(void *context)
+{
+	struct timespec time;
+
+	(void)context;
+	clock_gettime(CLOCK_MONOTONIC, &time);
+	return (double)time.tv_sec + 1e-9 * (double)time.tv_nsec;
+}
+
+static void pause_for(void *context, long nanoseconds)
+{
+	struct timespec time = { nanoseconds / 1000000000L,
+				 nanoseconds % 1000000000L };
+
+	(void)context;
+	nanosleep(&time, NULL);
+}
+
+struct e4_source e4_source_kernel(struct e4_kernel *kernel)
+{
+	static const struct e4_source_ops ops = {
+		.counters = counters, .records = records,
+		.block_size = block_size, .attribute = attribute,
+		.sample = sample, .now = now, .pause = pause_for,
+	};
+
+	return (struct e4_source){ &ops, kernel };
+}
