@@ -17,7 +17,9 @@
 
 static void (*const renderers[])(const struct result *result) = {
 	[FORMAT_TEXT] = render_text,
+#ifndef WITHOUT_TABLES
 	[FORMAT_TABLE] = render_table,
+#endif
 	[FORMAT_JSON] = render_json,
 	[FORMAT_JSON_LINES] = render_json,
 };

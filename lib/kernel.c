@@ -12,7 +12,6 @@
 #include <blkid/blkid.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <libmount/libmount.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -23,23 +22,34 @@
 #include "ext4bm_err.h"
 #include "kernel.h"
 #include "mounted.h"
+#include "mounts.h"
 
 #define PATH_SIZE 320
+
+/* The latest mount of a device: an older one may be covered by it. */
+struct latest {
+	dev_t device;
+	char *where;
+};
+
+static bool keep_latest(void *context, const struct e4_mount *mount)
+{
+	struct latest *latest = context;
+
+	if (mount->device == latest->device) {
+		free(latest->where);
+		latest->where = strdup(mount->target);
+	}
+	return true;
+}
 
 /* A directory where the device is mounted; the caller frees it. */
 static char *find_mountpoint(dev_t device)
 {
-	struct libmnt_table *table =
-		mnt_new_table_from_file("/proc/self/mountinfo");
-	struct libmnt_fs *fs = NULL;
-	char *where = NULL;
+	struct latest latest = { device, NULL };
 
-	if (table)
-		fs = mnt_table_find_devno(table, device, MNT_ITER_BACKWARD);
-	if (fs && mnt_fs_get_target(fs))
-		where = strdup(mnt_fs_get_target(fs));
-	mnt_unref_table(table);
-	return where;
+	e4_mounts_each(keep_latest, &latest);
+	return latest.where;
 }
 
 static void find_policy(struct e4_kernel *kernel)

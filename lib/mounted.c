@@ -10,7 +10,6 @@
 
 #include <errno.h>
 #include <inttypes.h>
-#include <libmount/libmount.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -18,6 +17,7 @@
 #include <unistd.h>
 
 #include "mounted.h"
+#include "mounts.h"
 
 #define SYSFS_PATH 300
 
@@ -54,28 +54,30 @@ static int is_loop_on(dev_t device, const struct stat *image, uint64_t offset)
 	       strtoull(line, NULL, 10) == offset;
 }
 
+/* What is looked for in the mount table, and where it was found. */
+struct search {
+	const struct stat *st;
+	uint64_t offset;
+	char *where;
+};
+
+static bool is_sought(void *context, const struct e4_mount *mount)
+{
+	struct search *search = context;
+
+	if (S_ISBLK(search->st->st_mode) ?
+	    mount->device == search->st->st_rdev :
+	    is_loop_on(mount->device, search->st, search->offset))
+		search->where = strdup(mount->target);
+	return !search->where;
+}
+
 static char *find_mount(const struct stat *st, uint64_t offset)
 {
-	struct libmnt_table *table =
-		mnt_new_table_from_file("/proc/self/mountinfo");
-	struct libmnt_iter *iter = mnt_new_iter(MNT_ITER_FORWARD);
-	struct libmnt_fs *fs;
-	char *where = NULL;
+	struct search search = { st, offset, NULL };
 
-	while (table && iter && !where &&
-	       mnt_table_next_fs(table, iter, &fs) == 0) {
-		dev_t device = mnt_fs_get_devno(fs);
-		const char *target = mnt_fs_get_target(fs);
-
-		if (!target)
-			continue;
-		if (S_ISBLK(st->st_mode) ? device == st->st_rdev
-					 : is_loop_on(device, st, offset))
-			where = strdup(target);
-	}
-	mnt_free_iter(iter);
-	mnt_unref_table(table);
-	return where;
+	e4_mounts_each(is_sought, &search);
+	return search.where;
 }
 
 int e4_device_name(dev_t device, char *name, size_t size)
