@@ -8,7 +8,9 @@
 #include "config.h"
 
 #include <errno.h>
+#include <stdlib.h>
 
+#include "clean.h"
 #include "complain.h"
 #include "finish.h"
 #include "progress.h"
@@ -44,6 +46,19 @@ int finish_refused(const struct options *options, const char *text,
 		render_json_error(options, EBUSY, text, "",
 				  EXT4BM_EXIT_USAGE);
 	return EXT4BM_EXIT_USAGE;
+}
+
+int finish_skipped(const struct options *options, const char *text,
+		   const char *advice)
+{
+	char *name = clean_text(options->device);
+
+	usage_refuse("%s was skipped. %s\n%s", name, text, advice);
+	free(name);
+	if (options_json(options))
+		render_json_error(options, EBUSY, text, advice,
+				  EXT4BM_EXIT_OPERATIONAL);
+	return EXT4BM_EXIT_OPERATIONAL;
 }
 
 int finish_report(const struct options *options,

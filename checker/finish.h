@@ -31,6 +31,10 @@ int finish_failed(const struct options *options,
 int finish_refused(const struct options *options, const char *text,
 		   const char *advice);
 
+/** The same where others are looked at: not by mistake, but not looked at. */
+int finish_skipped(const struct options *options, const char *text,
+		   const char *advice);
+
 /** Render a report. Return: exit status. */
 int finish_report(const struct options *options,
 		  const struct ext4bm_target *target,

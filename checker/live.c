@@ -12,6 +12,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "all.h"
 #include "complain.h"
 #include "finish.h"
 #include "help.h"
@@ -20,12 +21,15 @@
 
 static int refuse_panic(const struct options *options)
 {
-	return finish_refused(options, "The kernel panics when it loads a "
-			      "damaged group (errors=panic), and looking "
-			      "makes it load all of them.",
-			      "Mount it with errors=continue first (mount -o "
-			      "remount,errors=continue), or say "
-			      "--allow-kernel-load.");
+	static const char text[] = "The kernel panics when it loads a "
+		"damaged group (errors=panic), and looking makes it load all "
+		"of them.";
+	static const char advice[] = "Mount it with errors=continue first "
+		"(mount -o remount,errors=continue), or say "
+		"--allow-kernel-load.";
+
+	return options->all ? finish_skipped(options, text, advice)
+			    : finish_refused(options, text, advice);
 }
 
 /* What the renderers want to know about the thing that was checked. */
@@ -53,7 +57,8 @@ static void warn_remount(const struct options *options,
 			"read-only (errors=remount-ro)\n", program_name);
 }
 
-static int look(struct options *options, struct ext4bm_live *handle)
+static void look(struct options *options, struct ext4bm_live *handle,
+		 struct live_outcome *outcome)
 {
 	const struct ext4bm_live_info *info = ext4bm_live_info(handle);
 	const struct ext4bm_geometry *geo = ext4bm_live_geometry(handle);
@@ -65,34 +70,45 @@ static int look(struct options *options, struct ext4bm_live *handle)
 	};
 	struct ext4bm_report *report = NULL;
 	struct ext4bm_error err = { 0 };
-	int status;
 
 	warn_remount(options, info);
+	if (ext4bm_live_check(handle, &how, &report, &err)) {
+		outcome->status = finish_failed(options, &err, "checking");
+		return;
+	}
 	target.size = geo->blocks * geo->block_size;
-	if (ext4bm_live_check(handle, &how, &report, &err))
-		status = finish_failed(options, &err, "checking");
-	else
-		status = finish_report(options, &target, report);
+	outcome->status = finish_report(options, &target, report);
+	outcome->looked = true;
+	outcome->verdict = report->verdict;
 	ext4bm_report_free(report);
-	return status;
+}
+
+void live_one(struct options *options, struct live_outcome *ret_outcome)
+{
+	struct ext4bm_live *handle = NULL;
+	struct ext4bm_error err = { 0 };
+
+	*ret_outcome = (struct live_outcome) { 0 };
+	if (ext4bm_live_open(options->device, &handle, &err))
+		ret_outcome->status = finish_failed(options, &err,
+						    "trying to open");
+	else if (ext4bm_live_info(handle)->panics &&
+		 !options->allow_kernel_load)
+		ret_outcome->status = refuse_panic(options);
+	else
+		look(options, handle, ret_outcome);
+	ext4bm_live_close(handle);
 }
 
 int live(struct options *options)
 {
-	struct ext4bm_live *handle = NULL;
-	struct ext4bm_error err = { 0 };
-	int status;
+	struct live_outcome outcome;
 
 	if (options->verbose)
 		help_banner();
 	progress_start(options, options->device);
-	if (ext4bm_live_open(options->device, &handle, &err))
-		status = finish_failed(options, &err, "trying to open");
-	else if (ext4bm_live_info(handle)->panics &&
-		 !options->allow_kernel_load)
-		status = refuse_panic(options);
-	else
-		status = look(options, handle);
-	ext4bm_live_close(handle);
-	return status;
+	if (options_several(options))
+		return live_all(options);
+	live_one(options, &outcome);
+	return outcome.status;
 }

@@ -20,7 +20,8 @@
 #define NEVER_REPAIRS "ext4bmcheck never repairs; use e2fsck"
 
 enum {
-	OPT_ALLOW_LOAD = 256,
+	OPT_ALL = 256,
+	OPT_ALLOW_LOAD,
 	OPT_BACKUPS,
 	OPT_COLOR,
 	OPT_EXIT_ON,
@@ -41,6 +42,9 @@ static const struct option_row rows[] = {
 	{ "live", OPT_LIVE, NULL, OPTIONS_WHAT,
 	  "check a mounted file system: a device, mount point or path on it",
 	  "groups backups superblock blocksize force" },
+	{ "all", OPT_ALL, NULL, OPTIONS_WHAT,
+	  "with --live: check every mounted ext4 file system",
+	  "table output raw pairs" },
 	{ "backups", OPT_BACKUPS, NULL, OPTIONS_WHAT,
 	  "compare the backup group descriptors too", NULL },
 	{ "superblock", 'b', "BLOCK", OPTIONS_WHAT,
@@ -146,6 +150,9 @@ static int apply(const struct option_row *row, char *arg,
 		break;
 	case 'V':
 		options->action = ACTION_VERSION;
+		break;
+	case OPT_ALL:
+		options->all = true;
 		break;
 	case OPT_ALLOW_LOAD:
 		options->allow_kernel_load = true;
@@ -314,15 +321,32 @@ static int parse_all(int argc, char **argv, struct options *options,
 	return status;
 }
 
+/* Nothing else than --live looks at several, or at what is mounted. */
+static int take_devices(int argc, char **argv, struct options *options)
+{
+	bool live = options->action == ACTION_LIVE;
+
+	if (options->all && !live)
+		return usage_error("--all needs --live");
+	options->devices = argv + optind;
+	options->nr_devices = argc - optind;
+	if (options->all ? options->nr_devices != 0
+			 : options->nr_devices < 1 ||
+			   (options->nr_devices > 1 && !live))
+		return usage_operands();
+	if (options_several(options) && options->format == FORMAT_TABLE)
+		return usage_error("A table is about one file system");
+	if (!options->all)
+		options->device = argv[optind];
+	return 0;
+}
+
 static int take_operands(int argc, char **argv, struct options *options)
 {
 	switch (options->action) {
 	case ACTION_CHECK:
 	case ACTION_LIVE:
-		if (optind != argc - 1)
-			return usage_operands();
-		options->device = argv[optind];
-		break;
+		return take_devices(argc, argv, options);
 	case ACTION_EXPLAIN:
 		while (optind < argc)
 			options->codes[options->nr_codes++] = argv[optind++];

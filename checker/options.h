@@ -31,7 +31,11 @@ enum format {
 /**
  * struct options - the command line, understood
  * @action:	what to do
- * @device:	argument of ACTION_CHECK and ACTION_LIVE
+ * @device:	argument of ACTION_CHECK and ACTION_LIVE; of several, the one
+ *		whose turn it is, or NULL
+ * @devices:	all arguments of ACTION_LIVE; points into the command line
+ * @nr_devices:	how many
+ * @all:	--all: what is mounted instead
  * @codes:	arguments of ACTION_EXPLAIN, none of them for a list
  * @nr_codes:	how many
  * @open:	goes to ext4bm_open()
@@ -55,6 +59,9 @@ enum format {
 struct options {
 	enum action action;
 	const char *device;
+	char **devices;
+	int nr_devices;
+	bool all;
 	char **codes;
 	int nr_codes;
 	struct ext4bm_open_options open;
@@ -121,6 +128,12 @@ static inline bool options_json(const struct options *options)
 {
 	return options->format == FORMAT_JSON ||
 	       options->format == FORMAT_JSON_LINES;
+}
+
+/* More than one report is wanted, even if there is but one. */
+static inline bool options_several(const struct options *options)
+{
+	return options->all || options->nr_devices > 1;
 }
 
 #endif

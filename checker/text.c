@@ -47,6 +47,15 @@ static void print_bullet(const char *text)
 	wrap_print(stdout, wrap_width(stdout), BULLET, text);
 }
 
+/* Of several, people know the places better than the devices. */
+static void print_mountpoint(const char *mountpoint)
+{
+	char *clean = clean_text(mountpoint);
+
+	printf(" (%s)", clean);
+	free(clean);
+}
+
 void render_verdict(const struct result *result)
 {
 	const struct ext4bm_report *report = result->report;
@@ -55,7 +64,10 @@ void render_verdict(const struct result *result)
 	char text[512];
 
 	ext4bm_verdict_text(report, text, sizeof(text));
-	printf("%s: %s%s%s\n", name, colors->verdict[report->verdict], text,
+	fputs(name, stdout);
+	if (options_several(result->options) && result->target->mountpoint)
+		print_mountpoint(result->target->mountpoint);
+	printf(": %s%s%s\n", colors->verdict[report->verdict], text,
 	       colors->end);
 	free(name);
 	if (result->target->mountpoint && !report->live) {

@@ -703,6 +703,33 @@ int ext4bm_check(struct ext4bm *fs, const struct ext4bm_check_options *options,
 /* Checking a mounted filesystem                                      */
 /* ------------------------------------------------------------------ */
 
+/**
+ * struct ext4bm_filesystem - a mounted ext4
+ * @name:	the kernel's name of its device, as in /proc/fs/ext4
+ * @path:	what ext4bm_live_open() finds it by: where it is mounted, or a
+ *		device node where no mount that is shown here leads to it
+ */
+struct ext4bm_filesystem {
+	char *name;
+	char *path;
+};
+
+/**
+ * ext4bm_filesystems() - every mounted ext4, each once
+ * @ret_list:	them, in the order of the mount table, then those that this
+ *		mount namespace does not show; freed with
+ *		ext4bm_filesystems_free()
+ * @ret_nr:	how many; 0 is no failure
+ * @err:	details of a failure
+ *
+ * Return: 0; -ENOMEM, or a negative errno of reading the mount table.
+ */
+int ext4bm_filesystems(struct ext4bm_filesystem **ret_list, size_t *ret_nr,
+		       struct ext4bm_error *err);
+
+/** Free a list of them; NULL is fine if it has none. */
+void ext4bm_filesystems_free(struct ext4bm_filesystem *list, size_t nr);
+
 /** A mounted filesystem. */
 struct ext4bm_live;
 
@@ -748,10 +775,12 @@ struct ext4bm_live_options {
  *
  * With the right to read the device, its superblock and descriptors are read
  * through the page cache. Without it the shape is derived from the kernel's
- * own views, for which their groups are loaded.
+ * own views, for which their groups are loaded; where that could make the
+ * kernel panic, this is left to ext4bm_live_check().
  *
- * Return: 0; -ENOENT no such thing; -ENODEV not a mounted ext4; -EACCES
- * the shape cannot be found out without access to the device.
+ * Return: 0; -ENOENT no such thing; -ENODEV not a mounted ext4, or none that
+ * this mount namespace shows; -EACCES the shape cannot be found out without
+ * access to the device.
  */
 int ext4bm_live_open(const char *name, struct ext4bm_live **ret_live,
 		     struct ext4bm_error *err);
@@ -763,7 +792,10 @@ void ext4bm_live_close(struct ext4bm_live *live);
 const struct ext4bm_live_info *
 ext4bm_live_info(const struct ext4bm_live *live);
 
-/** Shape of the filesystem; lives as long as the handle. */
+/**
+ * Shape of the filesystem; lives as long as the handle. No groups where
+ * finding it out was left to ext4bm_live_check().
+ */
 const struct ext4bm_geometry *
 ext4bm_live_geometry(const struct ext4bm_live *live);
 

@@ -26,19 +26,29 @@
 
 #define PATH_SIZE 320
 
-/* The latest mount of a device: an older one may be covered by it. */
+/*
+ * The latest mount of a device; one that leads to it, if there is any: a
+ * mount point may be covered by another mount.
+ */
 struct latest {
 	dev_t device;
 	char *where;
+	bool leads;
 };
 
 static bool keep_latest(void *context, const struct e4_mount *mount)
 {
 	struct latest *latest = context;
+	struct stat st;
+	bool leads;
 
-	if (mount->device == latest->device) {
+	if (mount->device != latest->device)
+		return true;
+	leads = stat(mount->target, &st) == 0 && st.st_dev == mount->device;
+	if (leads || !latest->leads) {
 		free(latest->where);
 		latest->where = strdup(mount->target);
+		latest->leads = leads;
 	}
 	return true;
 }
@@ -46,7 +56,7 @@ static bool keep_latest(void *context, const struct e4_mount *mount)
 /* A directory where the device is mounted; the caller frees it. */
 static char *find_mountpoint(dev_t device)
 {
-	struct latest latest = { device, NULL };
+	struct latest latest = { .device = device };
 
 	e4_mounts_each(keep_latest, &latest);
 	return latest.where;
@@ -74,13 +84,20 @@ static void find_policy(struct e4_kernel *kernel)
 static int open_mounted(struct e4_kernel *kernel, const char *path,
 			bool is_device, struct ext4bm_error *err)
 {
+	struct stat st;
+
 	kernel->mountpoint = find_mountpoint(kernel->device);
 	if (is_device && !kernel->mountpoint)
-		return e4_error(err, ENODEV, EXT4BM_ET_NOT_MOUNTED, "%s", "");
+		return e4_error(err, ENODEV, EXT4BM_ET_NOT_MOUNTED,
+				"It is mounted, but where this mount "
+				"namespace does not show it");
 	kernel->fd = open(is_device ? kernel->mountpoint : path,
 			  O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 	if (kernel->fd < 0)
 		return e4_error(err, errno, errno, "%s", "");
+	if (fstat(kernel->fd, &st) < 0 || st.st_dev != kernel->device)
+		return e4_error(err, ENODEV, EXT4BM_ET_NOT_MOUNTED,
+				"Other mounts cover each of its mount points");
 	return 0;
 }
 

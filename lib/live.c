@@ -59,8 +59,9 @@ static int open_views(struct ext4bm_live *live, struct ext4bm_error *err)
 	struct e4_live *core = &live->core;
 	int ret;
 
+	/* In a container, there may be none. */
 	if (!core->kernel.node)
-		return -ENODEV;
+		return -EACCES;
 	ret = ext4bm_resolve(core->kernel.node, &live->target, err);
 	if (!ret)
 		ret = ext4bm_open(live->target, NULL, &core->fs, err);
@@ -78,6 +79,22 @@ static int open_views(struct ext4bm_live *live, struct ext4bm_error *err)
 	return 0;
 }
 
+/*
+ * An ordinary user may not read the device, and need not: its shape shows in
+ * the kernel's views. They make it load groups.
+ */
+static int find_shape(struct ext4bm_live *live, struct ext4bm_error *err)
+{
+	struct e4_live *core = &live->core;
+	int ret = core->fs ? 0 : e4_derive_geometry(core, err);
+
+	if (ret)
+		return ret;
+	core->max_order = (unsigned int)__builtin_ctz(core->geo.block_size) + 1;
+	live->stand_in.geo = core->geo;
+	return 0;
+}
+
 int ext4bm_live_open(const char *name, struct ext4bm_live **ret_live,
 		     struct ext4bm_error *err)
 {
@@ -90,16 +107,16 @@ int ext4bm_live_open(const char *name, struct ext4bm_live **ret_live,
 	live->core.source = e4_source_kernel(&live->core.kernel);
 	if (!ret)
 		ret = open_views(live, err);
-	/* An ordinary user may not read the device, and need not. */
-	if (ret == -EACCES || ret == -EPERM)
-		ret = e4_derive_geometry(&live->core, err);
+	if ((ret == -EACCES || ret == -EPERM) && live->core.kernel.fd >= 0)
+		ret = 0;
+	/* What could end the system waits for the check, which is asked for. */
+	if (!ret && (live->core.fs ||
+		     live->core.kernel.policy != E4_POLICY_PANIC))
+		ret = find_shape(live, err);
 	if (ret) {
 		ext4bm_live_close(live);
 		return ret;
 	}
-	live->core.max_order = (unsigned int)__builtin_ctz(
-		live->core.geo.block_size) + 1;
-	live->stand_in.geo = live->core.geo;
 	fill_info(live);
 	*ret_live = live;
 	return 0;
@@ -199,14 +216,17 @@ int ext4bm_live_check(struct ext4bm_live *live,
 		      struct ext4bm_error *err)
 {
 	static const struct ext4bm_live_options usual;
-	struct ext4bm_range all = { 0, live->core.geo.groups - 1 };
+	struct ext4bm_range all = { 0, 0 };
 	struct ext4bm_check_options chosen = { .groups = &all, .nr_groups = 1 };
 	struct e4_suspects suspects = { 0 };
 	struct e4_settled settled = { 0 };
-	int ret;
+	int ret = live->core.geo.groups ? 0 : find_shape(live, err);
 
+	if (ret)
+		return ret;
 	if (!options)
 		options = &usual;
+	all.last = live->core.geo.groups - 1;
 	chosen.cancel = options->cancel;
 	chosen.threads = options->threads;
 	chosen.max_findings = UINT64_MAX;

@@ -96,6 +96,9 @@ test_options()
 		case $option in
 		-h|-\?|-V|--help|--version|--explain)
 			run "$option" ;;
+		# What else is mounted here is no business of this test.
+		--all)
+			run --live "$option" --help ;;
 		*)	run "$option" ${argument:+"$argument"} "$clean" ;;
 		esac
 		same "$option is accepted" 0 "$status"
@@ -150,6 +153,10 @@ test_usage()
 	gives 16 'ext4bmcheck never repairs; use e2fsck' -y "$clean"
 	gives 16 'ext4bmcheck never repairs; use e2fsck' -a "$clean"
 	gives 16 'exclude each other' --live -g 1 "$clean"
+	gives 16 'exclude each other' --live --all --table
+	gives 16 'needs --live' --all
+	gives 16 "^Usage: ext4bmcheck \[options\] device" --live --all "$clean"
+	gives 16 'about one file system' --live --raw "$clean" "$drift"
 	gives 16 'Unknown column "PINK"' -o GROUP,PINK "$clean"
 	gives 16 'There is no code "pink"' --explain pink
 }
