@@ -112,15 +112,17 @@ static void say_explanations(const struct ext4bm_report *report,
 		    "the device may be failing.");
 }
 
-static void say_state(const struct ext4bm_geometry *geo,
+static void say_state(const struct ext4bm_report *report,
 		      const struct speaker *speaker)
 {
+	const struct ext4bm_geometry *geo = report->geometry;
 	char text[200];
 
 	if (geo->state & EXT2_ERROR_FS)
 		say(speaker, "The superblock records that the kernel met "
 		    "errors: dumpe2fs -h shows the first and the last one.");
-	if (!(geo->state & EXT2_VALID_FS) &&
+	/* The flag is only set while it is not mounted. */
+	if (!report->live && !(geo->state & EXT2_VALID_FS) &&
 	    !(geo->compat & EXT3_FEATURE_COMPAT_HAS_JOURNAL))
 		say(speaker, "It has no journal and was not unmounted "
 		    "cleanly: run e2fsck before it is mounted again.");
@@ -140,5 +142,5 @@ void ext4bm_advice(const struct ext4bm_report *report,
 
 	say_findings(report, &speaker);
 	say_explanations(report, &speaker);
-	say_state(report->geometry, &speaker);
+	say_state(report, &speaker);
 }

@@ -164,6 +164,9 @@ static void whole_filesystem(void **state)
 	assert_string_equal(advice(&scene), "");
 	scene.geo.compat = 0;
 	assert_non_null(strstr(advice(&scene), "no journal"));
+	/* it is mounted: the flag says nothing */
+	scene.report.live = true;
+	assert_string_equal(advice(&scene), "");
 	scene.geo.state = CLEAN;
 	strcpy(scene.geo.mmp_host, "node7");
 	assert_non_null(strstr(advice(&scene), "names host node7"));
