@@ -854,6 +854,216 @@ size_t ext4bm_pattern_text(const struct ext4bm_report *report,
 			   const struct ext4bm_pattern *pattern,
 			   char *buf, size_t size);
 
+/* ------------------------------------------------------------------ */
+/* Messages of the kernel                                             */
+/* ------------------------------------------------------------------ */
+
+/** A number that a message does not have. */
+#define EXT4BM_KLOG_NONE UINT64_MAX
+
+/** Most values of a message that have no field of their own. */
+#define EXT4BM_KLOG_VALUES 4
+
+/*
+ * The copies of the free space, as bits. What each of them is: "disk" the
+ * bitmaps on the medium, "cache" those in the page cache, "descriptor" the
+ * group descriptors, "superblock" the totals, "buddy" the bitmap that the
+ * allocator uses, "counters" its counts, "owners" what the inodes claim.
+ */
+#define EXT4BM_VIEW_DISK	0x01
+#define EXT4BM_VIEW_CACHE	0x02
+#define EXT4BM_VIEW_DESCRIPTOR	0x04
+#define EXT4BM_VIEW_SUPERBLOCK	0x08
+#define EXT4BM_VIEW_BUDDY	0x10
+#define EXT4BM_VIEW_COUNTERS	0x20
+#define EXT4BM_VIEW_OWNERS	0x40
+
+/** Name of one bit of the above; NULL for anything else. */
+const char *ext4bm_view_name(unsigned int view);
+
+/**
+ * enum ext4bm_klog_kind - what a message of the kernel says
+ *
+ * Each kind has an explanation, ext4bm_klog_catalogue(). The first part are
+ * contradictions that the allocator met in its own copies; then what is wrong
+ * with bitmaps and descriptors as they were read; then what the kernel could
+ * not read; then records and consequences of errors; at last what is no
+ * complaint but tells how to read the others.
+ */
+enum ext4bm_klog_kind {
+	EXT4BM_KLOG_BUDDY_MISMATCH,
+	EXT4BM_KLOG_SCAN_ABOVE,
+	EXT4BM_KLOG_SCAN_EMPTY,
+	EXT4BM_KLOG_ORDER_EMPTY,
+	EXT4BM_KLOG_EXTENT_PAST_END,
+	EXT4BM_KLOG_DOUBLE_FREE,
+	EXT4BM_KLOG_COPY_DIFFERS,
+	EXT4BM_KLOG_PREALLOCATION,
+	EXT4BM_KLOG_FREED_TWICE,
+	EXT4BM_KLOG_METADATA_ALLOCATED,
+	EXT4BM_KLOG_METADATA_FREED,
+	EXT4BM_KLOG_RESIZE_NOT_USED,
+	EXT4BM_KLOG_REPLAY_METADATA,
+	EXT4BM_KLOG_ALLOCATOR_UNKNOWN,
+
+	EXT4BM_KLOG_BITMAP_CHECKSUM,
+	EXT4BM_KLOG_BITMAP_INVALID,
+	EXT4BM_KLOG_BITMAP_PADDING,
+	EXT4BM_KLOG_BITMAP_LOCATION,
+	EXT4BM_KLOG_BITMAP_UNINIT,
+	EXT4BM_KLOG_BITMAP_INIT,
+	EXT4BM_KLOG_GD_CHECKSUM,
+	EXT4BM_KLOG_GD_LOCATION,
+	EXT4BM_KLOG_GD_CORRUPT,
+	EXT4BM_KLOG_GD_MISSING,
+	EXT4BM_KLOG_FREE_COUNT,
+	EXT4BM_KLOG_INODE_BITMAP,
+	EXT4BM_KLOG_INODE_FREED,
+	EXT4BM_KLOG_ITABLE_UNUSED,
+
+	EXT4BM_KLOG_BITMAP_UNREADABLE,
+	EXT4BM_KLOG_INODE_BITMAP_UNREADABLE,
+	EXT4BM_KLOG_LOAD_FAILED,
+	EXT4BM_KLOG_OPERATION_FAILED,
+
+	EXT4BM_KLOG_PREALLOCATION_DETAIL,
+	EXT4BM_KLOG_DELALLOC_FAILED,
+	EXT4BM_KLOG_READ_ONLY,
+	EXT4BM_KLOG_JOURNAL_ABORTED,
+	EXT4BM_KLOG_DIRTY_METADATA,
+	EXT4BM_KLOG_ERROR_COUNT,
+	EXT4BM_KLOG_FIRST_ERROR,
+	EXT4BM_KLOG_LAST_ERROR,
+	EXT4BM_KLOG_MOUNT_WITH_ERRORS,
+	EXT4BM_KLOG_SUPPRESSED,
+	EXT4BM_KLOG_OTHER,
+
+	EXT4BM_KLOG_MOUNTED,
+	EXT4BM_KLOG_UNMOUNTED,
+	EXT4BM_KLOG_BOOT,
+	EXT4BM_KLOG_NR_KINDS
+};
+
+/**
+ * enum ext4bm_klog_level - how the kernel calls its message
+ * @EXT4BM_KLOG_NOTICE:		"EXT4-fs (sda1): ", and what is not of ext4
+ * @EXT4BM_KLOG_WARNING:	"EXT4-fs warning (device sda1): "
+ * @EXT4BM_KLOG_ERROR:		"EXT4-fs error (device sda1): "
+ */
+enum ext4bm_klog_level {
+	EXT4BM_KLOG_NOTICE,
+	EXT4BM_KLOG_WARNING,
+	EXT4BM_KLOG_ERROR,
+};
+
+/** Name of a level: "notice", "warning", "error". */
+const char *ext4bm_klog_level_name(enum ext4bm_klog_level level);
+
+/**
+ * struct ext4bm_klog_value - a number in a message
+ * @name:	what it is, static storage
+ * @value:	the number; the kernel prints some of them with a sign
+ */
+struct ext4bm_klog_value {
+	const char *name;
+	int64_t value;
+};
+
+/**
+ * struct ext4bm_klog_message - one message of the kernel, understood
+ * @kind:	what it says
+ * @level:	how the kernel calls it
+ * @device:	the kernel's name of the device, as in /proc/fs/ext4; "" if
+ *		the message names none
+ * @host:	the host that a syslog names, or ""
+ * @when:	the time as it stands in the line, or ""
+ * @usec:	microseconds since boot, or EXT4BM_KLOG_NONE
+ * @function:	function of the kernel, or ""
+ * @line:	line of its source, which differs between builds; 0 for none
+ * @comm:	name of the thread that met it, or ""
+ * @inode:	inode number, 0 for none
+ * @group:	block group, or EXT4BM_NO_GROUP
+ * @block:	block of the filesystem, or EXT4BM_KLOG_NONE
+ * @errnum:	positive errno that the message gives, or 0
+ * @values:	its other numbers
+ * @nr_values:	how many
+ * @detail:	of EXT4BM_KLOG_BOOT the kernel's banner without "Linux version
+ *		", of EXT4BM_KLOG_MOUNTED and _UNMOUNTED the UUID, else ""
+ * @text:	the message without time and host, perhaps cut at its end
+ */
+struct ext4bm_klog_message {
+	enum ext4bm_klog_kind kind;
+	enum ext4bm_klog_level level;
+	char device[32];
+	char host[65];
+	char when[48];
+	uint64_t usec;
+	char function[64];
+	uint32_t line;
+	char comm[32];
+	uint64_t inode;
+	uint32_t group;
+	uint64_t block;
+	int errnum;
+	struct ext4bm_klog_value values[EXT4BM_KLOG_VALUES];
+	size_t nr_values;
+	char detail[384];
+	char text[400];
+};
+
+/**
+ * ext4bm_klog_parse() - understand one line of a kernel log
+ * @line:	the line, with or without its newline: a record of /dev/kmsg,
+ *		output of dmesg, a line of a syslog, text from journalctl
+ * @ret_message: what it says
+ *
+ * Pure. A line that another program wrote, although it looks the same, is
+ * none of the kernel's: /dev/kmsg and syslog tell the two apart.
+ *
+ * Return: true if it is a message of ext4, of its journal, or the first line
+ * of a boot; else false, and *ret_message is untouched.
+ */
+bool ext4bm_klog_parse(const char *line,
+		       struct ext4bm_klog_message *ret_message);
+
+/**
+ * struct ext4bm_klog_entry - all that is known about a kind of message
+ * @name:	stable kebab-case name
+ * @summary:	one line, what the kernel has met
+ * @accuses:	views that it accuses, at least one of which is wrong; 0 if it
+ *		accuses none: the kernel could not look, or it is a record
+ * @blind:	the accused view is in a part of the kernel's memory that no
+ *		interface shows, so that a check which finds nothing does not
+ *		refute the message
+ * @proves:	what it proves
+ * @open:	what it leaves open, or NULL
+ * @next:	what to do
+ */
+struct ext4bm_klog_entry {
+	const char *name;
+	const char *summary;
+	unsigned int accuses;
+	bool blind;
+	const char *proves;
+	const char *open;
+	const char *next;
+};
+
+/** Explanation of a kind; static storage; NULL for an unknown kind. */
+const struct ext4bm_klog_entry *
+ext4bm_klog_catalogue(enum ext4bm_klog_kind kind);
+
+/**
+ * ext4bm_klog_accuses() - the views that a message accuses
+ * @message:	message
+ *
+ * As in the catalogue, but for messages whose errno says more: a lack of
+ * memory or an I/O error accuses no view.
+ *
+ * Return: bits EXT4BM_VIEW_*, 0 for none.
+ */
+unsigned int ext4bm_klog_accuses(const struct ext4bm_klog_message *message);
+
 /* Exit status bits, those of e2fsck(8). */
 #define EXT4BM_EXIT_CLEAN	0	/* nothing found, all looked at */
 #define EXT4BM_EXIT_DRIFT	4	/* drift that nothing explains */

@@ -12,20 +12,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "errtext.h"
 #include "mbgroups.h"
-
-/* What kernels print for a group that they could not load. */
-static const struct {
-	const char *text;
-	int errnum;
-} load_errors[] = {
-	{ "I/O error", EIO },
-	{ "IO failure", EIO },
-	{ "Corrupt filesystem", EUCLEAN },
-	{ "Filesystem failed CRC", EBADMSG },
-	{ "Out of memory", ENOMEM },
-	{ "Journal has aborted", EROFS },
-};
 
 static const char *skip_blanks(const char *at)
 {
@@ -92,24 +80,8 @@ static bool parse_counters(const char *at, struct e4_mbgroup *line)
 
 static bool parse_error(const char *at, struct e4_mbgroup *line)
 {
-	uint32_t number;
-
-	at = skip_blanks(at);
-	for (size_t i = 0; i < sizeof(load_errors) / sizeof(*load_errors);
-	     i++)
-		if (strncmp(at, load_errors[i].text,
-			    strlen(load_errors[i].text)) == 0) {
-			line->errnum = load_errors[i].errnum;
-			return true;
-		}
-	if (strncmp(at, "error ", 6) != 0)
-		return false;
-	at += 6;
-	at += *at == '-';
-	if (!take_number(&at, &number) || number == 0 || number > 4095)
-		return false;
-	line->errnum = (int)number;
-	return true;
+	line->errnum = e4_errtext_parse(skip_blanks(at));
+	return line->errnum != 0;
 }
 
 int e4_mbgroups_parse(const char *text, struct e4_mbgroup *ret_line)
