@@ -20,13 +20,14 @@
 #define MAGENTA	"\033[35m"
 
 static const struct color_set plain = {
-	"", "", { "", "", "", "" }, { "", "", "", "", "" },
+	"", "", { "", "", "", "", "" }, { "", "", "", "", "" },
 };
 
 static const struct color_set colored_set = {
 	.bold = BOLD,
 	.end = "\033[0m",
 	.severity = {
+		[EXT4BM_INFORMATIONAL] = "",
 		[EXT4BM_OPERATIONAL] = MAGENTA,
 		[EXT4BM_MINOR] = BOLD,
 		[EXT4BM_MAJOR] = YELLOW,

@@ -97,6 +97,19 @@ static void print_geometry(const struct ext4bm_geometry *geo)
 	}
 }
 
+static void print_space(const struct ext4bm_space *space)
+{
+	if (!space->read)
+		return;
+	print_name("statfs");
+	printf("%" PRIu64 " free blocks, %" PRIu64 " more are promised to "
+	       "delayed writes\n", space->free, space->delayed);
+	if (!space->compared)
+		return;
+	print_name("descriptors");
+	printf("%" PRIu64 " free blocks at that moment\n", space->described);
+}
+
 static void print_totals(const struct ext4bm_report *report)
 {
 	const struct ext4bm_totals *totals = &report->totals;
@@ -115,6 +128,7 @@ static void print_totals(const struct ext4bm_report *report)
 		print_name("transient");
 		printf("%" PRIu64 " groups had a difference that went away\n",
 		       report->transient);
+		print_space(&report->space);
 		return;
 	}
 	print_name("free clusters");

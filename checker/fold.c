@@ -27,9 +27,14 @@ static enum fold_section section_of(const struct ext4bm_finding *finding)
 {
 	if (finding->explained != EXT4BM_UNEXPLAINED)
 		return FOLD_EXPLAINED;
-	if (ext4bm_catalogue(finding->code)->severity == EXT4BM_OPERATIONAL)
+	switch (ext4bm_catalogue(finding->code)->severity) {
+	case EXT4BM_INFORMATIONAL:
+		return FOLD_KNOWN;
+	case EXT4BM_OPERATIONAL:
 		return FOLD_OPERATIONAL;
-	return FOLD_DRIFT;
+	default:
+		return FOLD_DRIFT;
+	}
 }
 
 static int compare_kind(const struct ext4bm_finding *a,

@@ -120,6 +120,32 @@ static struct json_object *value(enum ext4bm_code code, uint64_t number)
 			 : json_object_new_uint64(number);
 }
 
+static struct json_object *kernel_error(const struct ext4bm_kernel_error *it)
+{
+	struct json_object *object = json_object_new_object();
+	const char *name = ext4bm_kernel_error_name(it->error);
+
+	json_object_object_add(object, "time", it->time ?
+			       json_object_new_int64(it->time) : NULL);
+	add_text(object, "function", it->function[0] ? it->function : NULL);
+	add_number(object, "line", it->line);
+	json_object_object_add(object, "inode", number_or_null(it->inode, 0));
+	json_object_object_add(object, "block", number_or_null(it->block, 0));
+	add_text(object, "error", *name ? name : NULL);
+	return object;
+}
+
+static void add_record(struct json_object *object,
+		       const struct ext4bm_kernel_record *record)
+{
+	if (!record)
+		return;
+	json_object_object_add(object, "first_error",
+			       kernel_error(&record->first));
+	json_object_object_add(object, "last_error",
+			       kernel_error(&record->last));
+}
+
 static void fill_finding(struct json_object *object,
 			 const struct ext4bm_report *report,
 			 const struct ext4bm_finding *it)
@@ -161,6 +187,7 @@ static void fill_finding(struct json_object *object,
 			       number_or_null((uint64_t)it->errnum, 0));
 	add_ranges(object, geo, it);
 	add_bool(object, "ranges_cut", it->ranges_cut);
+	add_record(object, it->record);
 	add_text(object, "text", text);
 }
 

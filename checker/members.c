@@ -161,6 +161,9 @@ struct json_object *member_views(const struct result *result)
 	add_view(views, "superblock", !live);
 	add_view(views, "buddy", live);
 	add_view(views, "counters", live);
+	/* There is no such thing where nothing is mounted. */
+	if (live)
+		add_view(views, "statfs", result->report->space.read);
 	add_view(views, "owners", false);
 	return views;
 }
@@ -242,6 +245,20 @@ static struct json_object *unchecked(const struct ext4bm_report *report)
 	return array;
 }
 
+static struct json_object *space(const struct ext4bm_space *it)
+{
+	struct json_object *object;
+
+	if (!it->read)
+		return NULL;
+	object = json_object_new_object();
+	add_number(object, "free_blocks", it->free);
+	add_number(object, "delayed_blocks", it->delayed);
+	json_object_object_add(object, "gd_free_blocks", it->compared ?
+			       json_object_new_uint64(it->described) : NULL);
+	return object;
+}
+
 /* How a mounted file system was looked at; null for one that was not. */
 static struct json_object *live(const struct ext4bm_report *report)
 {
@@ -253,6 +270,7 @@ static struct json_object *live(const struct ext4bm_report *report)
 	add_number(object, "samples", report->samples);
 	add_number(object, "rejected", report->rejected);
 	add_number(object, "transient", report->transient);
+	json_object_object_add(object, "space", space(&report->space));
 	return object;
 }
 

@@ -26,6 +26,7 @@ static const char *const headings[] = {
 	[FOLD_DRIFT] = "Drift",
 	[FOLD_OPERATIONAL] = "Could not be looked at",
 	[FOLD_EXPLAINED] = "Different, but perhaps explained",
+	[FOLD_KNOWN] = "Also known",
 };
 
 static const char *const explanations[] = {

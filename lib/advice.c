@@ -83,12 +83,13 @@ static void say_findings(const struct ext4bm_report *report,
 			 const struct speaker *speaker)
 {
 	say_codes(report, speaker, EXT4BM_OPERATIONAL);
-	if (report->unexplained == 0)
-		return;
-	say_codes(report, speaker, EXT4BM_SEVERE);
-	say_codes(report, speaker, EXT4BM_MAJOR);
-	if (report->worst <= EXT4BM_MINOR)
-		say_codes(report, speaker, EXT4BM_MINOR);
+	if (report->unexplained > 0) {
+		say_codes(report, speaker, EXT4BM_SEVERE);
+		say_codes(report, speaker, EXT4BM_MAJOR);
+		if (report->worst <= EXT4BM_MINOR)
+			say_codes(report, speaker, EXT4BM_MINOR);
+	}
+	say_codes(report, speaker, EXT4BM_INFORMATIONAL);
 }
 
 static void say_explanations(const struct ext4bm_report *report,
@@ -112,17 +113,15 @@ static void say_explanations(const struct ext4bm_report *report,
 		    "the device may be failing.");
 }
 
-static void say_state(const struct ext4bm_report *report,
+static void say_state(const struct ext4bm_geometry *geo,
 		      const struct speaker *speaker)
 {
-	const struct ext4bm_geometry *geo = report->geometry;
 	char text[200];
 
 	if (geo->state & EXT2_ERROR_FS)
 		say(speaker, "The superblock records that the kernel met "
 		    "errors: dumpe2fs -h shows the first and the last one.");
-	/* The flag is only set while it is not mounted. */
-	if (!report->live && !(geo->state & EXT2_VALID_FS) &&
+	if (!(geo->state & EXT2_VALID_FS) &&
 	    !(geo->compat & EXT3_FEATURE_COMPAT_HAS_JOURNAL))
 		say(speaker, "It has no journal and was not unmounted "
 		    "cleanly: run e2fsck before it is mounted again.");
@@ -142,5 +141,10 @@ void ext4bm_advice(const struct ext4bm_report *report,
 
 	say_findings(report, &speaker);
 	say_explanations(report, &speaker);
-	say_state(report, &speaker);
+	/*
+	 * While it is mounted, here, the superblock is not clean and names
+	 * this host; errors have a finding of their own.
+	 */
+	if (!report->live)
+		say_state(report->geometry, &speaker);
 }

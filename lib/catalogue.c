@@ -521,6 +521,23 @@ static const struct ext4bm_catalogue_entry catalogue[EXT4BM_NR_CODES] = {
 		"-f.",
 	.maintained = true,
 },
+[EXT4BM_STATFS_FREE_BLOCKS] = {
+	.name = "statfs-free-blocks",
+	.severity = EXT4BM_MINOR,
+	.summary = "the kernel's total of free blocks differs from the descriptors",
+	.stored = "free blocks that statfs and df count, delayed writes included",
+	.counted = "free blocks in all descriptors (page cache), blocks",
+	.proves = "The kernel's total and the descriptors are changed "
+		"together, so an update of one was lost, a descriptor was "
+		"changed behind its back, or it has dropped a group without "
+		"showing it (Linux 4.9 to 5.15). What df says is off by the "
+		"difference.",
+	.brief = "df is off by the difference; the kernel counts anew when "
+		"it mounts",
+	.next = "Unmount and check the device: the kernel counts anew when "
+		"it mounts.",
+	.maintained = true,
+},
 [EXT4BM_GROUP_MARKED_CORRUPT] = {
 	.name = "group-marked-corrupt",
 	.severity = EXT4BM_MAJOR,
@@ -558,6 +575,22 @@ static const struct ext4bm_catalogue_entry catalogue[EXT4BM_NR_CODES] = {
 	.proves = "Nothing: writers were faster than the check.",
 	.brief = "check again when less is written, or give it more time",
 	.next = "Check again when less is written, or with a longer --settle.",
+},
+[EXT4BM_KERNEL_ERROR_RECORD] = {
+	.name = "kernel-error-record",
+	.severity = EXT4BM_INFORMATIONAL,
+	.summary = "the kernel has recorded errors since the last e2fsck",
+	.stored = "errors since the last e2fsck",
+	.counted = "of these, errors met while the check looked",
+	.proves = "The kernel met errors at the times that are given, perhaps "
+		"long ago; nothing about the state now. Function and block "
+		"say where. Where the function is one of the allocator's and "
+		"all views agree, the copy that was wrong was built anew "
+		"since, or is one that cannot be seen.",
+	.brief = "an e2fsck -f at the next unmount looks at what was met and "
+		"clears the record",
+	.next = "The kernel log of that time says what was met. An e2fsck -f "
+		"at the next unmount looks at it and clears the record.",
 },
 };
 

@@ -56,10 +56,13 @@ static void read_run(struct e4_table *table, io_channel channel,
 {
 	size_t size = geo->block_size;
 
-	if (e4_io_read(channel, table->raw + index * size, len * size,
-		       block_offset(table, geo, index)) == 0)
-		return;
-	for (uint32_t i = index; i < index + len; i++)
+	int err = e4_io_read(channel, table->raw + index * size, len * size,
+			     block_offset(table, geo, index));
+
+	if (!err)
+		memset(table->errors + index, 0,
+		       len * sizeof(*table->errors));
+	for (uint32_t i = index; err && i < index + len; i++)
 		table->errors[i] =
 			e4_io_read(channel, table->raw + i * size, size,
 				   block_offset(table, geo, i));
@@ -83,13 +86,19 @@ int e4_table_read(struct e4_table *table, io_channel channel,
 		e4_table_free(table);
 		return -ENOMEM;
 	}
+	e4_table_refresh_all(table, channel, geo);
+	return 0;
+}
+
+void e4_table_refresh_all(struct e4_table *table, io_channel channel,
+			  const struct ext4bm_geometry *geo)
+{
 	for (uint32_t i = 0; i < table->blocks; ) {
 		uint32_t len = run_length(table, geo, i);
 
 		read_run(table, channel, geo, i, len);
 		i += len;
 	}
-	return 0;
 }
 
 int e4_table_refresh(struct e4_table *table, io_channel channel,

@@ -68,6 +68,10 @@ void e4_table_free(struct e4_table *table);
 int e4_table_refresh(struct e4_table *table, io_channel channel,
 		     const struct ext4bm_geometry *geo, uint32_t group);
 
+/* Read all of it again; what fails is noted in the table. */
+void e4_table_refresh_all(struct e4_table *table, io_channel channel,
+			  const struct ext4bm_geometry *geo);
+
 /* Byte offset on the device of field @field of a group's descriptor. */
 uint64_t e4_table_offset(const struct e4_table *table,
 			 const struct ext4bm_geometry *geo, uint32_t group,

@@ -298,14 +298,18 @@ enum ext4bm_code {
 	EXT4BM_BUDDY_ORDERS,
 	EXT4BM_BUDDY_FIRST_FREE,
 	EXT4BM_COUNTERS_ABOVE_DESCRIPTOR,
+	EXT4BM_STATFS_FREE_BLOCKS,
 	EXT4BM_GROUP_MARKED_CORRUPT,
 	EXT4BM_GROUP_LOAD_FAILED,
 	EXT4BM_GROUP_UNSETTLED,
+	EXT4BM_KERNEL_ERROR_RECORD,
 	EXT4BM_NR_CODES
 };
 
 /**
  * enum ext4bm_severity - how much a finding matters
+ * @EXT4BM_INFORMATIONAL: worth knowing; no difference by itself, and it never
+ *			changes the verdict or the exit status
  * @EXT4BM_OPERATIONAL:	not drift: something could not be looked at
  * @EXT4BM_MINOR:	no data at risk; the next e2fsck or mount puts it right
  * @EXT4BM_MAJOR:	space is lost, or the kernel will stop using the group
@@ -313,13 +317,17 @@ enum ext4bm_code {
  * @EXT4BM_SEVERE:	data has been or can be overwritten
  */
 enum ext4bm_severity {
+	EXT4BM_INFORMATIONAL,
 	EXT4BM_OPERATIONAL,
 	EXT4BM_MINOR,
 	EXT4BM_MAJOR,
 	EXT4BM_SEVERE,
 };
 
-/** Name of a severity: "operational", "minor", "major", "severe". */
+/**
+ * Name of a severity: "informational", "operational", "minor", "major",
+ * "severe".
+ */
 const char *ext4bm_severity_name(enum ext4bm_severity severity);
 
 /**
@@ -447,6 +455,42 @@ struct ext4bm_range {
 };
 
 /**
+ * struct ext4bm_kernel_error - one error that the kernel met
+ * @time:	seconds since 1970, 0 if it is not known
+ * @function:	function of ext4 that reported it, may be empty
+ * @line:	line of its source, another one in each build
+ * @inode:	inode it was about, 0 for none
+ * @block:	block it was about, 0 for none
+ * @error:	kind of error as ext4 numbers them on disk, 0 if it is not
+ *		known (before Linux 5.10); see ext4bm_kernel_error_name()
+ */
+struct ext4bm_kernel_error {
+	int64_t time;
+	char function[64];
+	uint32_t line;
+	uint32_t inode;
+	uint64_t block;
+	int error;
+};
+
+/** Name of a kind of error, for example "EFSCORRUPTED"; "" if unknown. */
+const char *ext4bm_kernel_error_name(int error);
+
+/**
+ * struct ext4bm_kernel_record - what ext4 keeps in the superblock about errors
+ * @errors:	errors since the last e2fsck, which clears the record
+ * @during:	of these, errors met while the check looked
+ * @first:	the first one
+ * @last:	the last one
+ */
+struct ext4bm_kernel_record {
+	uint64_t errors;
+	uint64_t during;
+	struct ext4bm_kernel_error first;
+	struct ext4bm_kernel_error last;
+};
+
+/**
  * struct ext4bm_finding - one observed disagreement
  * @code:	which
  * @group:	in which group, or EXT4BM_NO_GROUP
@@ -465,6 +509,8 @@ struct ext4bm_range {
  * @ranges:	where, in the unit of the catalogue; owned by the report
  * @nr_ranges:	how many
  * @ranges_cut:	there were more ranges than are kept
+ * @record:	for EXT4BM_KERNEL_ERROR_RECORD what the kernel has recorded; lives
+ *		as long as the report. NULL for all other codes
  */
 struct ext4bm_finding {
 	enum ext4bm_code code;
@@ -481,6 +527,7 @@ struct ext4bm_finding {
 	struct ext4bm_range *ranges;
 	size_t nr_ranges;
 	bool ranges_cut;
+	const struct ext4bm_kernel_record *record;
 };
 
 /**
@@ -627,6 +674,24 @@ struct ext4bm_pattern {
 };
 
 /**
+ * struct ext4bm_space - free space of a mounted filesystem as a whole, blocks
+ * @read:	@free and @delayed are known
+ * @free:	free blocks, as statfs(2) and df(1) tell everybody
+ * @delayed:	blocks promised to data that is not on its way to the disk
+ *		yet; @free is without them
+ * @compared:	nothing moved while @described was added up, so that it must
+ *		be @free and @delayed together
+ * @described:	free blocks in all descriptors, from the page cache
+ */
+struct ext4bm_space {
+	bool read;
+	bool compared;
+	uint64_t free;
+	uint64_t delayed;
+	uint64_t described;
+};
+
+/**
  * struct ext4bm_report - the result of a check
  * @geometry:		shape of the filesystem; lives as long as the handle
  * @verdict:		the answer
@@ -636,6 +701,7 @@ struct ext4bm_pattern {
  * @by_code:		all findings, kept or not, by code
  * @unexplained:	findings that are drift and that nothing explains
  * @operational:	findings of severity operational
+ * @informational:	findings of severity informational
  * @undecided:		explained findings that the journal or the mount only
  *			perhaps explains (their value is maintained)
  * @worst:		highest severity among the unexplained; only has a meaning
@@ -657,6 +723,8 @@ struct ext4bm_pattern {
  * @transient:		with @live: groups with a difference that went away
  * @samples:		with @live: samples taken of suspected groups
  * @rejected:		with @live: of these, samples in which something moved
+ * @space:		with @live: free space as statfs(2) counts it
+ * @kernel_record:	with @live: errors that the kernel has recorded
  */
 struct ext4bm_report {
 	const struct ext4bm_geometry *geometry;
@@ -667,6 +735,7 @@ struct ext4bm_report {
 	uint64_t by_code[EXT4BM_NR_CODES];
 	uint64_t unexplained;
 	uint64_t operational;
+	uint64_t informational;
 	uint64_t undecided;
 	enum ext4bm_severity worst;
 	uint32_t groups_wanted;
@@ -685,6 +754,8 @@ struct ext4bm_report {
 	uint64_t transient;
 	uint64_t samples;
 	uint64_t rejected;
+	struct ext4bm_space space;
+	struct ext4bm_kernel_record kernel_record;
 };
 
 /**

@@ -15,8 +15,10 @@
 #include "ext4bm_err.h"
 #include "fsmap.h"
 #include "geometry.h"
+#include "record.h"
 #include "report.h"
 #include "settle.h"
+#include "space.h"
 #include "suspects.h"
 
 struct ext4bm_live {
@@ -26,17 +28,6 @@ struct ext4bm_live {
 	struct ext4bm stand_in;
 	struct ext4bm_live_info info;
 };
-
-/* Errors that the kernel has met since the last e2fsck, or -1. */
-static int64_t count_errors(const struct e4_source *source)
-{
-	char line[32];
-
-	if (source->ops->attribute(source->context, "errors_count", line,
-				   sizeof(line)) < 0)
-		return -1;
-	return strtoll(line, NULL, 10);
-}
 
 static void fill_info(struct ext4bm_live *live)
 {
@@ -51,7 +42,7 @@ static void fill_info(struct ext4bm_live *live)
 	live->info.errors = policies[kernel->policy];
 	live->info.panics = kernel->policy == E4_POLICY_PANIC;
 	live->info.cache = live->core.fs != NULL;
-	live->info.kernel_errors = count_errors(&live->core.source);
+	live->info.kernel_errors = e4_record_count(&live->core.source);
 }
 
 static int open_views(struct ext4bm_live *live, struct ext4bm_error *err)
@@ -173,11 +164,68 @@ static int check_size(struct ext4bm_live *live)
 	return blocks == core->geo.blocks ? 0 : -ESTALE;
 }
 
+/*
+ * What a check has brought to light.
+ * @settled:	findings, and how they were arrived at
+ * @space:	the total that statfs() tells
+ * @no_space:	why it was not compared, or NULL
+ * @record:	errors that the kernel remembers
+ */
+struct outcome {
+	struct e4_settled settled;
+	struct ext4bm_space space;
+	const char *no_space;
+	struct ext4bm_kernel_record record;
+};
+
+/* Groups that the kernel shuns are not in its totals. */
+static bool any_shunned(const struct e4_findings *findings)
+{
+	for (size_t i = 0; i < findings->nr; i++)
+		if (findings->list[i].code == EXT4BM_GROUP_MARKED_CORRUPT ||
+		    findings->list[i].code == EXT4BM_GROUP_LOAD_FAILED)
+			return true;
+	return false;
+}
+
+/* All that is no matter of single groups. */
+static void look_at_whole(struct ext4bm_live *live, int64_t errors_before,
+			  const volatile int *cancel, struct outcome *outcome)
+{
+	struct e4_findings *findings = &outcome->settled.findings;
+
+	outcome->no_space = e4_space_compare(&live->core,
+					     any_shunned(findings), cancel,
+					     &outcome->space, findings);
+	e4_record_add(&live->core.source, errors_before, &outcome->record,
+		      findings);
+}
+
+static bool fill_report(struct ext4bm_live *live,
+			const struct outcome *outcome,
+			struct ext4bm_report *report)
+{
+	report->live = true;
+	report->live_cache = live->core.fs != NULL;
+	report->transient = outcome->settled.transient;
+	report->samples = outcome->settled.samples;
+	report->rejected = outcome->settled.rejected;
+	report->space = outcome->space;
+	report->kernel_record = outcome->record;
+	for (size_t i = 0; i < report->nr_findings; i++)
+		if (report->findings[i].code == EXT4BM_KERNEL_ERROR_RECORD)
+			report->findings[i].record = &report->kernel_record;
+	return !outcome->no_space ||
+	       e4_report_unchecked(report, EXT4BM_STATFS_FREE_BLOCKS,
+				   outcome->no_space);
+}
+
 static int make_report(struct ext4bm_live *live,
 		       const struct ext4bm_check_options *options,
-		       struct e4_settled *settled,
+		       struct outcome *outcome,
 		       struct ext4bm_report **ret_report)
 {
+	struct e4_settled *settled = &outcome->settled;
 	struct ext4bm *fs = live->core.fs ? live->core.fs : &live->stand_in;
 	uint32_t groups = live->core.geo.groups;
 	struct e4_sums sums = {
@@ -189,6 +237,7 @@ static int make_report(struct ext4bm_live *live,
 		.fs = fs, .options = options, .findings = &settled->findings,
 		.tally = &tally, .sums = &sums, .live = true,
 	};
+	struct ext4bm_report *report;
 	int ret;
 
 	live->stand_in.table.groups = groups;
@@ -198,15 +247,13 @@ static int make_report(struct ext4bm_live *live,
 	/* Nothing is explained away any more: it was settled. */
 	tally.settled = true;
 	e4_tally_add(&tally, &settled->findings, 0);
-	*ret_report = e4_report_make(&gathered);
+	report = e4_report_make(&gathered);
 	e4_tally_free(&tally);
-	if (!*ret_report)
+	if (!report || !fill_report(live, outcome, report)) {
+		ext4bm_report_free(report);
 		return -ENOMEM;
-	(*ret_report)->live = true;
-	(*ret_report)->live_cache = live->core.fs != NULL;
-	(*ret_report)->transient = settled->transient;
-	(*ret_report)->samples = settled->samples;
-	(*ret_report)->rejected = settled->rejected;
+	}
+	*ret_report = report;
 	return 0;
 }
 
@@ -219,7 +266,8 @@ int ext4bm_live_check(struct ext4bm_live *live,
 	struct ext4bm_range all = { 0, 0 };
 	struct ext4bm_check_options chosen = { .groups = &all, .nr_groups = 1 };
 	struct e4_suspects suspects = { 0 };
-	struct e4_settled settled = { 0 };
+	struct outcome outcome = { 0 };
+	int64_t errors = e4_record_count(&live->core.source);
 	int ret = live->core.geo.groups ? 0 : find_shape(live, err);
 
 	if (ret)
@@ -234,12 +282,14 @@ int ext4bm_live_check(struct ext4bm_live *live,
 	if (!ret)
 		ret = e4_settle(&live->core, suspects.groups, suspects.nr,
 				options->settle ? options->settle : 5,
-				options->cancel, &settled);
-	if (!ret && settled.findings.nr > 0)
-		ret = check_size(live);
+				options->cancel, &outcome.settled);
 	if (!ret)
-		ret = make_report(live, &chosen, &settled, ret_report);
-	e4_findings_free(&settled.findings);
+		ret = check_size(live);
+	if (!ret) {
+		look_at_whole(live, errors, options->cancel, &outcome);
+		ret = make_report(live, &chosen, &outcome, ret_report);
+	}
+	e4_findings_free(&outcome.settled.findings);
 	e4_suspects_free(&suspects);
 	if (ret == -ESTALE)
 		return e4_error(err, ESTALE, ESTALE,

@@ -13,7 +13,7 @@
 const char *ext4bm_severity_name(enum ext4bm_severity severity)
 {
 	static const char *const names[] = {
-		"operational", "minor", "major", "severe",
+		"informational", "operational", "minor", "major", "severe",
 	};
 
 	return NAME_OF(names, severity);
@@ -44,6 +44,19 @@ const char *ext4bm_explanation_name(enum ext4bm_explanation explained)
 	static const char *const names[] = { "none", "journal", "mounted" };
 
 	return NAME_OF(names, explained);
+}
+
+/* Numbers of the on-disk format: EXT4_ERR_* of ext4. */
+const char *ext4bm_kernel_error_name(int error)
+{
+	static const char *const names[] = {
+		"", "unknown", "EIO", "ENOMEM", "EFSBADCRC", "EFSCORRUPTED",
+		"ENOSPC", "ENOKEY", "EROFS", "EFBIG", "EEXIST", "ERANGE",
+		"EOVERFLOW", "EBUSY", "ENOTDIR", "ENOTEMPTY", "ESHUTDOWN",
+		"EFAULT",
+	};
+
+	return NAME_OF(names, error);
 }
 
 const char *ext4bm_verdict_name(enum ext4bm_verdict verdict)

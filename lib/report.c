@@ -35,7 +35,9 @@ static void count_codes(struct ext4bm_report *report,
 		all += nr;
 		if (nr == 0)
 			continue;
-		if (entry->severity == EXT4BM_OPERATIONAL) {
+		if (entry->severity == EXT4BM_INFORMATIONAL) {
+			report->informational += nr;
+		} else if (entry->severity == EXT4BM_OPERATIONAL) {
 			report->operational += nr;
 		} else if (e4_tally_explain(tally, code)) {
 			report->undecided += entry->maintained ? nr : 0;
@@ -95,7 +97,9 @@ static bool add_unchecked_live(struct ext4bm_report *report,
 	return add_unchecked(report, EXT4BM_GD_CHECKSUM,
 			     EXT4BM_GD_ITABLE_UNUSED, groups, why) &&
 	       add_unchecked(report, EXT4BM_BUDDY_LOST_UPDATE,
-			     EXT4BM_BUDDY_LOST_UPDATE, groups, why);
+			     EXT4BM_BUDDY_LOST_UPDATE, groups, why) &&
+	       add_unchecked(report, EXT4BM_COUNTERS_ABOVE_DESCRIPTOR,
+			     EXT4BM_COUNTERS_ABOVE_DESCRIPTOR, groups, why);
 }
 
 /*
@@ -205,7 +209,7 @@ static bool find_patterns(struct ext4bm_report *report)
 		return false;
 	for (int code = 0; code < EXT4BM_NR_CODES; code++)
 		if (report->by_code[code] > 1 &&
-		    ext4bm_catalogue(code)->severity != EXT4BM_OPERATIONAL &&
+		    ext4bm_catalogue(code)->severity > EXT4BM_OPERATIONAL &&
 		    e4_pattern_find(report, code,
 				    &report->patterns[report->nr_patterns]))
 			report->nr_patterns++;
@@ -218,7 +222,7 @@ static enum ext4bm_verdict decide(const struct ext4bm_report *report)
 		return EXT4BM_DRIFT;
 	if (report->operational || report->cancelled)
 		return EXT4BM_INCOMPLETE;
-	if (report->nr_findings)
+	if (report->nr_findings + report->dropped > report->informational)
 		return EXT4BM_UNDECIDED;
 	if (report->nr_unchecked)
 		return EXT4BM_CLEAN_PART;
@@ -258,6 +262,12 @@ struct ext4bm_report *e4_report_make(const struct e4_gathered *gathered)
 		return NULL;
 	}
 	return report;
+}
+
+bool e4_report_unchecked(struct ext4bm_report *report, enum ext4bm_code code,
+			 const char *reason)
+{
+	return add_unchecked(report, code, code, 0, reason);
 }
 
 void ext4bm_report_free(struct ext4bm_report *report)

@@ -35,4 +35,11 @@ bool e4_all_groups(const struct ext4bm_geometry *geo,
 /* Make the report. Return: NULL when there is no memory. */
 struct ext4bm_report *e4_report_make(const struct e4_gathered *gathered);
 
+/*
+ * Say of a report that was made what else was not compared, without changing
+ * its verdict; @reason is static. Return: false when there is no memory.
+ */
+bool e4_report_unchecked(struct ext4bm_report *report, enum ext4bm_code code,
+			 const char *reason);
+
 #endif

@@ -7,6 +7,7 @@
 #include "config.h"
 
 #include <errno.h>
+#include <stdlib.h>
 #include <sys/vfs.h>
 #include <time.h>
 
@@ -35,6 +36,23 @@ static int block_size(void *context, uint32_t *ret_size)
 	if (fstatfs(kernel->fd, &st) < 0)
 		return -errno;
 	*ret_size = (uint32_t)st.f_bsize;
+	return 0;
+}
+
+static int space(void *context, uint64_t *ret_free, uint64_t *ret_delayed)
+{
+	const struct e4_kernel *kernel = context;
+	struct statfs st;
+	char line[32];
+	int ret = e4_kernel_attribute(kernel, "delayed_allocation_blocks",
+				      line, sizeof(line));
+
+	if (ret)
+		return ret;
+	if (fstatfs(kernel->fd, &st) < 0)
+		return -errno;
+	*ret_free = st.f_bfree;
+	*ret_delayed = strtoull(line, NULL, 10);
 	return 0;
 }
 
@@ -72,8 +90,8 @@ struct e4_source e4_source_kernel(struct e4_kernel *kernel)
 {
 	static const struct e4_source_ops ops = {
 		.counters = counters, .records = records,
-		.block_size = block_size, .attribute = attribute,
-		.sample = sample, .now = now, .pause = pause_for,
+		.block_size = block_size, .space = space,
+		.attribute = attribute, .sample = sample, .now = now, .pause = pause_for,
 	};
 
 	return (struct e4_source){ &ops, kernel };

@@ -35,6 +35,8 @@ typedef void (*e4_fsmap_take)(void *to, const struct fsmap *record);
  *		-EIO, -EUCLEAN: a group there could not be loaded, and what
  *		was taken so far means nothing
  * @block_size:	of the filesystem, in bytes, as statfs() tells everybody
+ * @space:	free blocks as statfs() tells everybody, and blocks promised to
+ *		delayed writes, which that number is without
  * @attribute:	the line in a file of /sys/fs/ext4/DEV, without its newline
  * @sample:	all views of @nr groups at once, see e4_sample_take()
  * @now:	seconds of a clock that only goes forward
@@ -45,6 +47,8 @@ struct e4_source_ops {
 	int (*records)(void *context, uint64_t first, uint64_t last,
 		       e4_fsmap_take take, void *to);
 	int (*block_size)(void *context, uint32_t *ret_size);
+	int (*space)(void *context, uint64_t *ret_free,
+		     uint64_t *ret_delayed);
 	int (*attribute)(void *context, const char *name, char *buf,
 			 size_t size);
 	int (*sample)(void *context, struct e4_live *live,

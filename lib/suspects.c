@@ -127,10 +127,7 @@ static int look_at_cache(struct pass *pass,
 	struct e4_sums sums;
 	int ret = e4_tally_init(&tally, &live->geo, pass->groups, true);
 
-	for (uint32_t i = 0; i < live->fs->table.blocks && !ret; i++)
-		e4_table_refresh(&live->fs->table, live->fs->e2fs->io,
-				 &live->geo, i * (live->geo.block_size /
-						  live->geo.desc_size));
+	e4_table_refresh_all(&live->fs->table, live->fs->e2fs->io, &live->geo);
 	if (!ret)
 		ret = e4_scan(live->fs, &live->views, options, &findings,
 			      &tally, &sums);

@@ -52,7 +52,7 @@ void e4_tally_add(struct e4_tally *tally, const struct e4_findings *findings,
 
 		tally->by_code[code]++;
 		if (group != EXT4BM_NO_GROUP &&
-		    ext4bm_catalogue(code)->severity != EXT4BM_OPERATIONAL &&
+		    ext4bm_catalogue(code)->severity > EXT4BM_OPERATIONAL &&
 		    e4_tally_explain(tally, code) == EXT4BM_UNEXPLAINED)
 			tally->drift_groups[group / 8] |=
 				(uint8_t)(1U << group % 8);

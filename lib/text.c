@@ -11,6 +11,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
+#include <time.h>
 
 #include "ext4bm.h"
 #include "text.h"
@@ -163,6 +164,61 @@ static int kernel_text(const struct ext4bm_finding *finding, char *buf,
 			strerror(finding->errnum));
 }
 
+static int space_text(const struct ext4bm_finding *finding, char *buf,
+		      size_t size)
+{
+	uint64_t stored = finding->stored, counted = finding->counted;
+	bool few = stored < counted;
+
+	return snprintf(buf, size, "the kernel counts %" PRIu64 " free blocks "
+			"in all, the descriptors %" PRIu64 " (it counts %"
+			PRIu64 " too %s)", stored, counted,
+			few ? counted - stored : stored - counted,
+			few ? "few" : "many");
+}
+
+/* Append what is known of an error, as far as there is room. */
+static int error_text(const struct ext4bm_kernel_error *error, char *buf,
+		      size_t size)
+{
+	const char *name = ext4bm_kernel_error_name(error->error);
+	time_t seconds = (time_t)error->time;
+	char when[40] = "", inode[24] = "", block[32] = "";
+	struct tm tm;
+
+	if (seconds && gmtime_r(&seconds, &tm))
+		strftime(when, sizeof(when), " at %Y-%m-%d %H:%M:%S UTC", &tm);
+	if (error->inode)
+		snprintf(inode, sizeof(inode), ", inode %" PRIu32,
+			 error->inode);
+	if (error->block)
+		snprintf(block, sizeof(block), ", block %" PRIu64,
+			 error->block);
+	return snprintf(buf, size, "%s in %s:%" PRIu32 "%s%s%s%s", when,
+			error->function[0] ? error->function : "(unknown)",
+			error->line, *name ? ", " : "", name, inode, block);
+}
+
+static int record_text(const struct ext4bm_finding *finding, char *buf,
+		       size_t size)
+{
+	const struct ext4bm_kernel_record *record = finding->record;
+	char during[64] = "", first[200] = "", last[200] = "";
+
+	if (finding->counted)
+		snprintf(during, sizeof(during), ", %" PRIu64
+			 " of them during this check", finding->counted);
+	if (record && finding->stored > 1)
+		error_text(&record->first, first, sizeof(first));
+	if (record)
+		error_text(&record->last, last, sizeof(last));
+	return snprintf(buf, size, "the kernel has recorded %" PRIu64
+			" error%s since the last e2fsck%s%s%s%s%s",
+			finding->stored, PLURAL(finding->stored), during,
+			*first ? "; the first" : "", first,
+			!*last ? "" : *first ? "; the last" : ":", last);
+}
+
 /* As wide as it is on disk: e2fsck prints leading zeros too. */
 static int checksum_text(const struct ext4bm_geometry *geo,
 			 const struct ext4bm_finding *finding, char *buf,
@@ -227,6 +283,10 @@ static int body(const struct ext4bm_geometry *geo,
 	case EXT4BM_BUDDY_FIRST_FREE:
 	case EXT4BM_COUNTERS_ABOVE_DESCRIPTOR:
 		return buddy_text(finding, buf, size);
+	case EXT4BM_STATFS_FREE_BLOCKS:
+		return space_text(finding, buf, size);
+	case EXT4BM_KERNEL_ERROR_RECORD:
+		return record_text(finding, buf, size);
 	case EXT4BM_GROUP_MARKED_CORRUPT:
 	case EXT4BM_GROUP_LOAD_FAILED:
 	case EXT4BM_GROUP_UNSETTLED:
@@ -257,7 +317,7 @@ size_t ext4bm_finding_text(const struct ext4bm_geometry *geo,
 			   const struct ext4bm_finding *finding,
 			   char *buf, size_t size)
 {
-	char text[256], group[32] = "";
+	char text[600], group[32] = "";
 
 	if (finding->group != EXT4BM_NO_GROUP)
 		snprintf(group, sizeof(group), "group %" PRIu32 ": ",

@@ -53,6 +53,7 @@ static bool memory_only(const struct ext4bm_report *report)
 {
 	for (int code = 0; code < EXT4BM_NR_CODES; code++)
 		if (report->by_code[code] &&
+		    ext4bm_catalogue(code)->severity > EXT4BM_INFORMATIONAL &&
 		    (code < EXT4BM_BUDDY_LOST_UPDATE ||
 		     code > EXT4BM_BUDDY_FIRST_FREE))
 			return false;
@@ -139,6 +140,24 @@ static int undecided_text(const struct ext4bm_report *report, char *buf,
 			"replayed", nr, PLURAL(nr));
 }
 
+/* An old error is no drift, but who asks wants to know of it. */
+static int clean_live_text(const struct ext4bm_report *report, char *buf,
+			   size_t size)
+{
+	uint64_t errors = report->kernel_record.errors;
+	char record[100] = "";
+
+	if (errors)
+		snprintf(record, sizeof(record), "; the kernel has recorded %"
+			 PRIu64 " error%s since the last e2fsck", errors,
+			 PLURAL(errors));
+	return snprintf(buf, size, "clean: the allocator's views%s of %"
+			PRIu32 " group%s agree%s", report->live_cache ?
+			", bitmaps and descriptors" : "",
+			report->groups_checked,
+			PLURAL(report->groups_checked), record);
+}
+
 static int clean_text(const struct ext4bm_report *report, char *buf,
 		      size_t size)
 {
@@ -146,12 +165,7 @@ static int clean_text(const struct ext4bm_report *report, char *buf,
 		" (before the replay of the journal)" : "";
 
 	if (report->live)
-		return snprintf(buf, size, "clean: the allocator's views%s of "
-				"%" PRIu32 " group%s agree",
-				report->live_cache ?
-				", bitmaps and descriptors" : "",
-				report->groups_checked,
-				PLURAL(report->groups_checked));
+		return clean_live_text(report, buf, size);
 	if (report->groups_checked == report->geometry->groups &&
 	    report->nr_unchecked)
 		return snprintf(buf, size, "no drift in what could be "

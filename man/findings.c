@@ -105,6 +105,9 @@ int main(void)
 		       "right");
 	print_severity(EXT4BM_OPERATIONAL,
 		       "not drift: something could not be looked at");
+	print_severity(EXT4BM_INFORMATIONAL,
+		       "worth knowing; changes neither the verdict nor the "
+		       "exit status");
 	puts(".SH FINDINGS");
 	for (int code = 0; code < EXT4BM_NR_CODES; code++)
 		print_entry(ext4bm_catalogue((enum ext4bm_code)code));

@@ -144,6 +144,10 @@ test_descriptor()
 	inject "$name" 2 "gd free 2072" gd_drift.sh || return
 	verdict "$name" 1 4
 	finds "$name" 1 gd-free-clusters 3 2072 1972
+	# The kernel's own total knows nothing of the 100.
+	same "$name: statfs contradicts it" -100 "$(jq '.findings[] |
+		select(.code == "statfs-free-blocks") | .stored - .counted' \
+		"$work/stages/1")"
 }
 
 test_stale_page

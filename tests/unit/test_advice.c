@@ -50,7 +50,9 @@ static void found(struct scene *scene, enum ext4bm_code code,
 		.code = code, .stored = stored, .counted = counted,
 	};
 	report->by_code[code]++;
-	if (severity == EXT4BM_OPERATIONAL)
+	if (severity == EXT4BM_INFORMATIONAL)
+		report->informational++;
+	else if (severity == EXT4BM_OPERATIONAL)
 		report->operational++;
 	else
 		report->unexplained++;
@@ -164,12 +166,28 @@ static void whole_filesystem(void **state)
 	assert_string_equal(advice(&scene), "");
 	scene.geo.compat = 0;
 	assert_non_null(strstr(advice(&scene), "no journal"));
-	/* it is mounted: the flag says nothing */
-	scene.report.live = true;
-	assert_string_equal(advice(&scene), "");
 	scene.geo.state = CLEAN;
 	strcpy(scene.geo.mmp_host, "node7");
 	assert_non_null(strstr(advice(&scene), "names host node7"));
+	/* what is mounted is neither clean nor unused, and that is fine */
+	scene.geo.state = ERRORS;
+	scene.report.live = true;
+	assert_string_equal(advice(&scene), "");
+}
+
+/* What is only worth knowing comes last, also where all else is well. */
+static void informational(void **state)
+{
+	struct scene scene;
+
+	(void)state;
+	begin(&scene);
+	found(&scene, EXT4BM_KERNEL_ERROR_RECORD, 3, 0);
+	assert_int_equal(times(advice(&scene), "\n"), 1);
+	assert_non_null(strstr(advice(&scene), "kernel-error-record: "));
+	found(&scene, EXT4BM_SB_FREE_BLOCKS, 1, 2);
+	assert_true(strstr(advice(&scene), "kernel-error-record: ") >
+		    strstr(advice(&scene), "sb-free-blocks: "));
 }
 
 int main(void)
@@ -181,6 +199,7 @@ int main(void)
 		cmocka_unit_test(direction),
 		cmocka_unit_test(explained),
 		cmocka_unit_test(whole_filesystem),
+		cmocka_unit_test(informational),
 	};
 
 	return cmocka_run_group_tests_name("advice", tests, NULL, NULL);

@@ -12,6 +12,8 @@
 static void severities(void **state)
 {
 	(void)state;
+	assert_string_equal(ext4bm_severity_name(EXT4BM_INFORMATIONAL),
+			    "informational");
 	assert_string_equal(ext4bm_severity_name(EXT4BM_OPERATIONAL),
 			    "operational");
 	assert_string_equal(ext4bm_severity_name(EXT4BM_MINOR), "minor");
@@ -83,6 +85,20 @@ static void verdicts(void **state)
 	assert_string_equal(ext4bm_verdict_name(EXT4BM_DRIFT + 1), "");
 }
 
+/* As numbered in the superblock. */
+static void kernel_errors(void **state)
+{
+	(void)state;
+	assert_string_equal(ext4bm_kernel_error_name(0), "");
+	assert_string_equal(ext4bm_kernel_error_name(1), "unknown");
+	assert_string_equal(ext4bm_kernel_error_name(2), "EIO");
+	assert_string_equal(ext4bm_kernel_error_name(4), "EFSBADCRC");
+	assert_string_equal(ext4bm_kernel_error_name(5), "EFSCORRUPTED");
+	assert_string_equal(ext4bm_kernel_error_name(17), "EFAULT");
+	assert_string_equal(ext4bm_kernel_error_name(18), "");
+	assert_string_equal(ext4bm_kernel_error_name(-1), "");
+}
+
 static void versions(void **state)
 {
 	(void)state;
@@ -98,6 +114,7 @@ int main(void)
 		cmocka_unit_test(items),
 		cmocka_unit_test(explanations),
 		cmocka_unit_test(verdicts),
+		cmocka_unit_test(kernel_errors),
 		cmocka_unit_test(versions),
 	};
 

@@ -166,7 +166,42 @@ static void verdicts(void **state)
 	}
 }
 
-/* No code alone may lead to "clean". */
+/* What is only worth knowing stands beside any verdict and changes none. */
+static void informational(void **state)
+{
+	static const enum ext4bm_code others[] = {
+		EXT4BM_GD_FREE_CLUSTERS, EXT4BM_BLOCK_BITMAP_UNREADABLE, NONE,
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(others); i++) {
+		const struct ext4bm_report *report;
+		enum ext4bm_verdict verdict;
+		struct check check;
+		int status;
+
+		begin(&check);
+		if (others[i] != NONE)
+			found(&check, others[i], 5);
+		report = make(&check);
+		verdict = report->verdict;
+		status = ext4bm_exit_status(report);
+		end(&check);
+		begin(&check);
+		if (others[i] != NONE)
+			found(&check, others[i], 5);
+		found(&check, EXT4BM_KERNEL_ERROR_RECORD, EXT4BM_NO_GROUP);
+		report = make(&check);
+		assert_int_equal(report->verdict, verdict);
+		assert_int_equal(ext4bm_exit_status(report), status);
+		assert_int_equal(report->informational, 1);
+		assert_int_equal(report->findings[0].code,
+				 EXT4BM_KERNEL_ERROR_RECORD);
+		end(&check);
+	}
+}
+
+/* No other code alone may lead to "clean". */
 static void never_clean(void **state)
 {
 	(void)state;
@@ -174,6 +209,9 @@ static void never_clean(void **state)
 		for (int how = 0; how < 8; how++) {
 			struct check check;
 
+			if (ext4bm_catalogue(code)->severity ==
+			    EXT4BM_INFORMATIONAL)
+				continue;
 			begin(&check);
 			check.fs.geo.needs_recovery = how & 1;
 			check.options.mounted = how & 2;
@@ -381,6 +419,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(verdicts),
+		cmocka_unit_test(informational),
 		cmocka_unit_test(never_clean),
 		cmocka_unit_test(all_numbers),
 		cmocka_unit_test(explained),

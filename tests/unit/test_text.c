@@ -22,12 +22,12 @@ static const struct ext4bm_geometry wide = {
 static const char *text_of(const struct ext4bm_geometry *geo,
 			   const struct ext4bm_finding *finding)
 {
-	static char buf[400];
+	static char buf[512];
 	size_t len = ext4bm_finding_text(geo, finding, buf, sizeof(buf));
 
 	assert_int_equal(len, strlen(buf));
 	for (size_t size = 0; size <= len + 1; size++) {
-		char small[401];
+		char small[513];
 
 		memset(small, '#', sizeof(small));
 		assert_int_equal(ext4bm_finding_text(geo, finding,
@@ -146,6 +146,59 @@ static void numbers_of_things(void **state)
 	SAYS(&wide, "the device holds 999 blocks, the filesystem has 1000",
 	     .code = EXT4BM_DEVICE_SHORT, .group = EXT4BM_NO_GROUP,
 	     .stored = 1000, .counted = 999);
+}
+
+static void kernel_record(void **state)
+{
+	struct ext4bm_kernel_record record = {
+		.errors = 2, .during = 1,
+		.first = { .time = 1767323045, .function = "ext4_lookup",
+			   .line = 1785, .inode = 12 },
+		.last = { .time = 1795345413, .block = 34, .error = 5,
+			  .function = "ext4_mb_generate_buddy",
+			  .line = 1290 },
+	};
+
+	(void)state;
+	SAYS(&wide, "the kernel has recorded 2 errors since the last e2fsck, "
+	     "1 of them during this check; the first at 2026-01-02 03:04:05 "
+	     "UTC in ext4_lookup:1785, inode 12; the last at 2026-11-22 "
+	     "11:03:33 UTC in ext4_mb_generate_buddy:1290, EFSCORRUPTED, "
+	     "block 34", .code = EXT4BM_KERNEL_ERROR_RECORD,
+	     .group = EXT4BM_NO_GROUP, .stored = 2, .counted = 1,
+	     .record = &record);
+	SAYS(&wide, "the kernel has recorded 1 error since the last e2fsck: "
+	     "at 2026-11-22 11:03:33 UTC in ext4_mb_generate_buddy:1290, "
+	     "EFSCORRUPTED, block 34", .code = EXT4BM_KERNEL_ERROR_RECORD,
+	     .group = EXT4BM_NO_GROUP, .stored = 1, .record = &record);
+	memset(&record.last, 0, sizeof(record.last));
+	SAYS(&wide, "the kernel has recorded 1 error since the last e2fsck: "
+	     "in (unknown):0", .code = EXT4BM_KERNEL_ERROR_RECORD,
+	     .group = EXT4BM_NO_GROUP, .stored = 1, .record = &record);
+	/* as long as it can get */
+	record.first = record.last = (struct ext4bm_kernel_error){
+		.time = INT64_C(253402300799), .line = UINT32_MAX,
+		.inode = UINT32_MAX, .block = UINT64_MAX, .error = 5,
+	};
+	memset(record.first.function, 'f', 63);
+	memset(record.last.function, 'l', 63);
+	assert_non_null(strstr(text_of(&wide, &(struct ext4bm_finding){
+		.code = EXT4BM_KERNEL_ERROR_RECORD, .stored = UINT64_MAX,
+		.counted = UINT64_MAX, .group = EXT4BM_NO_GROUP,
+		.record = &record }), "block 18446744073709551615"));
+}
+
+static void totals(void **state)
+{
+	(void)state;
+	SAYS(&wide, "the kernel counts 900 free blocks in all, the "
+	     "descriptors 1000 (it counts 100 too few)",
+	     .code = EXT4BM_STATFS_FREE_BLOCKS, .group = EXT4BM_NO_GROUP,
+	     .stored = 900, .counted = 1000);
+	SAYS(&wide, "the kernel counts 1000 free blocks in all, the "
+	     "descriptors 900 (it counts 100 too many)",
+	     .code = EXT4BM_STATFS_FREE_BLOCKS, .group = EXT4BM_NO_GROUP,
+	     .stored = 1000, .counted = 900);
 }
 
 /* One line, not empty, no full stop, for every code and extreme value. */
@@ -307,6 +360,8 @@ int main(void)
 		cmocka_unit_test(unreadable),
 		cmocka_unit_test(checksums),
 		cmocka_unit_test(numbers_of_things),
+		cmocka_unit_test(kernel_record),
+		cmocka_unit_test(totals),
 		cmocka_unit_test(every_code),
 		cmocka_unit_test(verdict_clean),
 		cmocka_unit_test(verdict_drift),

@@ -1,0 +1,111 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# views.sh --- what else a running kernel says of a file system
+#
+# Its own record of errors, and its total of free blocks.
+
+# shellcheck source=tests/integration/harness.sh
+. "$(dirname "$0")/../integration/harness.sh"
+# shellcheck source=tests/kernel/mount.sh
+. "$(dirname "$0")/mount.sh"
+
+# of CODE FILTER: what the finding with that code says.
+of()
+{
+	jq -r --arg code "$1" ".findings[] | select(.code == \$code) | $2" \
+		<<<"$json"
+}
+
+# The kernel met errors: told, with time and place, and no drift.
+test_record()
+{
+	local sysfs before after
+	mount_new errors=continue 64M -b 1024 || return
+	sysfs=/sys/fs/ext4/$(basename "$loop")
+	check_json --live "$mnt"
+	same "no error met: no record" "0 []" \
+		"$status $(jq -c .findings <<<"$json")"
+	if [ ! -w "$sysfs/trigger_fs_error" ]; then
+		skip "errors met" "this kernel has no trigger_fs_error"
+		unmount
+		return
+	fi
+	before=$(date +%s)
+	echo one >"$sysfs/trigger_fs_error"
+	echo two >"$sysfs/trigger_fs_error"
+	after=$(date +%s)
+	# the kernel writes its record down a moment later
+	while [ "$(cat "$sysfs/errors_count")" != 2 ]; do
+		sleep 0.1
+	done
+	check_json --live "$mnt"
+	same "errors met: no drift" "0 clean" \
+		"$status $(jq -r .summary.verdict <<<"$json")"
+	same "errors met: how many, none of them now" "2 0" \
+		"$(of kernel-error-record '"\(.stored) \(.counted)"')"
+	same "errors met: informational" informational \
+		"$(of kernel-error-record .severity)"
+	same "errors met: where" "$(cat "$sysfs/last_error_func")" \
+		"$(of kernel-error-record .last_error.function)"
+	check "errors met: when" test \
+		"$(of kernel-error-record .first_error.time)" -ge "$before" \
+		-a "$(of kernel-error-record .last_error.time)" -le "$after"
+	check "errors met: the first line tells it" grep -q \
+		"clean: .*; the kernel has recorded 2 errors" \
+		<(jq -r .summary.text <<<"$json")
+	"$EXT4BMCHECK" --live -q "$mnt" >"$work/out" 2>&1
+	same "errors met: -q stays quiet" "0 " "$? $(cat "$work/out")"
+	"$EXT4BMCHECK" --live "$mnt" >"$work/out" 2>&1
+	check "errors met: the report for people has time and function" \
+		grep -Eq 'last at 20[0-9-]+ [0-9:]+ UTC in [a-z0-9_]+:' \
+		<(tr -s ' \n' ' ' <"$work/out")
+	umount "$mnt"
+	mount "$loop" "$mnt"
+	check_json --live "$mnt"
+	same "errors met before it was mounted: still told, still no drift" \
+		"0 2" "$status $(of kernel-error-record .stored)"
+	umount "$mnt"
+	e2fsck -fp "$loop" >/dev/null 2>&1
+	mount "$loop" "$mnt"
+	check_json --live "$mnt"
+	same "after e2fsck: no record" "0 []" \
+		"$status $(jq -c .findings <<<"$json")"
+	unmount
+}
+
+# df and the descriptors say the same, also with bigalloc, and with data that
+# has no place yet.
+test_space()
+{
+	local layout
+	for layout in "-b 1024" "-b 4096" "-b 4096 -O bigalloc -C 65536" \
+			"-b 1024 -O bigalloc -C 8192" \
+			"-b 4096 -O ^has_journal"; do
+		# shellcheck disable=SC2086 # several options
+		if ! mount_new errors=continue 300M $layout; then
+			cannot "statfs, $layout" "cannot mount it"
+			continue
+		fi
+		head -c 5M /dev/zero >"$mnt/delayed"
+		fallocate -l 20M "$mnt/reserved"
+		check_json --live --settle 20 "$mnt"
+		same "statfs, $layout: exit status" 0 "$status"
+		same "statfs, $layout: read" true \
+			"$(jq .views.statfs.read <<<"$json")"
+		same "statfs, $layout: equal to the descriptors" "0" \
+			"$(jq '.summary.live.space | .free_blocks +
+			.delayed_blocks - .gd_free_blocks' <<<"$json")"
+		unmount
+	done
+	mount_new errors=continue 64M -b 1024 -O quota,project || return
+	check_json --live "$mnt"
+	same "statfs, project quotas: not compared, and said" \
+		"0 statfs-free-blocks" "$status $(jq -r '.summary.unchecked[] |
+		select(.reason | contains("project")).code' <<<"$json")"
+	unmount
+}
+
+test_record
+test_space
+done_testing
