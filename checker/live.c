@@ -67,6 +67,8 @@ static void look(struct options *options, struct ext4bm_live *handle,
 		.threads = options->check.threads,
 		.settle = options->settle,
 		.cancel = options->check.cancel,
+		.groups = options->check.groups,
+		.nr_groups = options->check.nr_groups,
 	};
 	struct ext4bm_report *report = NULL;
 	struct ext4bm_error err = { 0 };

@@ -41,7 +41,7 @@ static const struct option_row rows[] = {
 	  "look at these groups only, for example 1,5,8-12", NULL },
 	{ "live", OPT_LIVE, NULL, OPTIONS_WHAT,
 	  "check a mounted file system: a device, mount point or path on it",
-	  "groups backups superblock blocksize force" },
+	  "backups superblock blocksize force" },
 	{ "all", OPT_ALL, NULL, OPTIONS_WHAT,
 	  "with --live: check every mounted ext4 file system",
 	  "table output raw pairs" },
@@ -336,6 +336,9 @@ static int take_devices(int argc, char **argv, struct options *options)
 		return usage_operands();
 	if (options_several(options) && options->format == FORMAT_TABLE)
 		return usage_error("A table is about one file system");
+	if (options_several(options) && options->check.nr_groups)
+		return usage_error("A list of groups is about one file "
+				   "system");
 	if (!options->all)
 		options->device = argv[optind];
 	return 0;

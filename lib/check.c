@@ -12,39 +12,11 @@
 #include <string.h>
 
 #include "backup.h"
-#include "ext4bm_err.h"
 #include "report.h"
 #include "totals.h"
+#include "wanted.h"
 
 #define DEFAULT_FINDINGS 100000
-
-/* Groups must be in order, not overlap, and exist. */
-static int check_groups(const struct ext4bm_geometry *geo,
-			const struct ext4bm_check_options *options,
-			struct ext4bm_error *err)
-{
-	for (size_t i = 0; i < options->nr_groups; i++) {
-		const struct ext4bm_range *range = &options->groups[i];
-
-		if (range->first > range->last || range->last >= geo->groups ||
-		    (i && range->first <= range[-1].last))
-			return e4_error(err, EINVAL, EXT4BM_ET_GROUPS,
-					"The filesystem has the groups 0 to "
-					"%u", geo->groups - 1);
-	}
-	return 0;
-}
-
-/* True if one of the groups from @first to @last was asked for. */
-static bool wanted(const struct ext4bm_check_options *options, uint64_t first,
-		   uint64_t last)
-{
-	for (size_t i = 0; i < options->nr_groups; i++)
-		if (options->groups[i].first <= last &&
-		    options->groups[i].last >= first)
-			return true;
-	return false;
-}
 
 /* Is a finding about groups that were asked for, or about all? */
 static bool is_wanted(const struct ext4bm_check_options *options,
@@ -52,13 +24,14 @@ static bool is_wanted(const struct ext4bm_check_options *options,
 {
 	switch (finding->code) {
 	case EXT4BM_GD_OVERLAP:
-		return wanted(options, finding->group, finding->group) ||
-		       wanted(options, finding->other_group,
-			      finding->other_group);
+		return e4_wanted_any(options, finding->group,
+				     finding->group) ||
+		       e4_wanted_any(options, finding->other_group,
+				     finding->other_group);
 	case EXT4BM_GD_UNREADABLE:
 		return finding->nr_ranges == 0 ||
-		       wanted(options, finding->ranges[0].first,
-			      finding->ranges[0].last);
+		       e4_wanted_any(options, finding->ranges[0].first,
+				     finding->ranges[0].last);
 	default:
 		return true;
 	}
@@ -84,7 +57,7 @@ static int compare_whole(const struct ext4bm *fs,
 			 const struct e4_fixed *fixed,
 			 struct e4_sums *sums, struct e4_findings *findings)
 {
-	bool all = e4_all_groups(&fs->geo, options);
+	bool all = e4_wanted_all(&fs->geo, options);
 	int ret = 0;
 
 	e4_compare_superblock(fs, findings);
@@ -147,7 +120,7 @@ int ext4bm_check(struct ext4bm *fs, const struct ext4bm_check_options *options,
 	}
 	if (chosen.max_findings == 0)
 		chosen.max_findings = DEFAULT_FINDINGS;
-	ret = check_groups(&fs->geo, &chosen, err);
+	ret = e4_wanted_check(&fs->geo, &chosen, err);
 	if (ret)
 		return ret;
 	ret = e4_tally_init(&tally, &fs->geo, fs->table.groups,

@@ -829,13 +829,18 @@ struct ext4bm_live_info {
  * @threads:	as in struct ext4bm_check_options
  * @settle:	seconds that suspected groups get to stand still; 0 means 5
  * @cancel:	as in struct ext4bm_check_options
+ * @groups:	as in struct ext4bm_check_options. Of few groups, nothing else
+ *		is read but the lines of mb_groups before the last of them
+ * @nr_groups:	number of ranges
  * @reserved:	must be zero
  */
 struct ext4bm_live_options {
 	unsigned int threads;
 	double settle;
 	const volatile int *cancel;
-	uint64_t reserved[4];
+	const struct ext4bm_range *groups;
+	size_t nr_groups;
+	uint64_t reserved[2];
 };
 
 /**
@@ -877,11 +882,13 @@ ext4bm_live_geometry(const struct ext4bm_live *live);
  * @ret_report:	the report, freed with ext4bm_report_free()
  * @err:	details of a failure
  *
- * Makes the kernel load every group, which can set off the errors= policy if
- * one is damaged: look at ext4bm_live_info() first.
+ * Makes the kernel load every group up to the last one asked for, which can
+ * set off the errors= policy if one is damaged: look at ext4bm_live_info()
+ * first.
  *
- * Return: 0 whatever was found; -ESTALE it was resized meanwhile; another
- * negative errno if the kernel's views could not be read.
+ * Return: 0 whatever was found; -EINVAL options that make no sense; -ESTALE it
+ * was resized meanwhile; another negative errno if the kernel's views could
+ * not be read.
  */
 int ext4bm_live_check(struct ext4bm_live *live,
 		      const struct ext4bm_live_options *options,

@@ -20,6 +20,7 @@
 #include "settle.h"
 #include "space.h"
 #include "suspects.h"
+#include "wanted.h"
 
 struct ext4bm_live {
 	struct e4_live core;
@@ -190,13 +191,17 @@ static bool any_shunned(const struct e4_findings *findings)
 
 /* All that is no matter of single groups. */
 static void look_at_whole(struct ext4bm_live *live, int64_t errors_before,
-			  const volatile int *cancel, struct outcome *outcome)
+			  const struct ext4bm_check_options *options,
+			  struct outcome *outcome)
 {
 	struct e4_findings *findings = &outcome->settled.findings;
 
-	outcome->no_space = e4_space_compare(&live->core,
-					     any_shunned(findings), cancel,
-					     &outcome->space, findings);
+	if (e4_wanted_all(&live->core.geo, options))
+		outcome->no_space = e4_space_compare(
+			&live->core, any_shunned(findings), options->cancel,
+			&outcome->space, findings);
+	else
+		outcome->no_space = "only some of the groups were asked for";
 	e4_record_add(&live->core.source, errors_before, &outcome->record,
 		      findings);
 }
@@ -229,7 +234,7 @@ static int make_report(struct ext4bm_live *live,
 	struct ext4bm *fs = live->core.fs ? live->core.fs : &live->stand_in;
 	uint32_t groups = live->core.geo.groups;
 	struct e4_sums sums = {
-		.groups = groups,
+		.groups = e4_wanted_count(options),
 		.cancelled = options->cancel && *options->cancel,
 	};
 	struct e4_tally tally = { 0 };
@@ -257,6 +262,19 @@ static int make_report(struct ext4bm_live *live,
 	return 0;
 }
 
+/* What the offline check would be asked for; @chosen has all groups. */
+static void choose(const struct ext4bm_live_options *options,
+		   struct ext4bm_check_options *chosen)
+{
+	if (options->groups && options->nr_groups) {
+		chosen->groups = options->groups;
+		chosen->nr_groups = options->nr_groups;
+	}
+	chosen->cancel = options->cancel;
+	chosen->threads = options->threads;
+	chosen->max_findings = UINT64_MAX;
+}
+
 int ext4bm_live_check(struct ext4bm_live *live,
 		      const struct ext4bm_live_options *options,
 		      struct ext4bm_report **ret_report,
@@ -275,9 +293,10 @@ int ext4bm_live_check(struct ext4bm_live *live,
 	if (!options)
 		options = &usual;
 	all.last = live->core.geo.groups - 1;
-	chosen.cancel = options->cancel;
-	chosen.threads = options->threads;
-	chosen.max_findings = UINT64_MAX;
+	choose(options, &chosen);
+	ret = e4_wanted_check(&live->core.geo, &chosen, err);
+	if (ret)
+		return ret;
 	ret = e4_suspects_find(&live->core, &chosen, &suspects);
 	if (!ret)
 		ret = e4_settle(&live->core, suspects.groups, suspects.nr,
@@ -286,7 +305,7 @@ int ext4bm_live_check(struct ext4bm_live *live,
 	if (!ret)
 		ret = check_size(live);
 	if (!ret) {
-		look_at_whole(live, errors, options->cancel, &outcome);
+		look_at_whole(live, errors, &chosen, &outcome);
 		ret = make_report(live, &chosen, &outcome, ret_report);
 	}
 	e4_findings_free(&outcome.settled.findings);

@@ -13,13 +13,7 @@
 
 #include "pattern.h"
 #include "report.h"
-
-bool e4_all_groups(const struct ext4bm_geometry *geo,
-		   const struct ext4bm_check_options *options)
-{
-	return options->nr_groups == 1 && options->groups[0].first == 0 &&
-	       options->groups[0].last == geo->groups - 1;
-}
+#include "wanted.h"
 
 static void count_codes(struct ext4bm_report *report,
 			const struct e4_tally *tally)
@@ -55,10 +49,7 @@ static void count_groups(struct ext4bm_report *report,
 {
 	uint32_t bytes = gathered->fs->table.groups / 8 + 1;
 
-	for (size_t i = 0; i < gathered->options->nr_groups; i++)
-		report->groups_wanted +=
-			(uint32_t)(gathered->options->groups[i].last -
-				   gathered->options->groups[i].first + 1);
+	report->groups_wanted = e4_wanted_count(gathered->options);
 	report->groups_checked = (uint32_t)gathered->sums->groups;
 	report->groups_uninit = (uint32_t)gathered->sums->uninit;
 	for (uint32_t i = 0; i < bytes; i++)
@@ -123,7 +114,7 @@ static bool add_unchecked_totals(struct ext4bm_report *report,
 
 	if (gathered->live)
 		return add_unchecked_live(report, gathered);
-	if (!e4_all_groups(geo, gathered->options))
+	if (!e4_wanted_all(geo, gathered->options))
 		return add_unchecked(report, EXT4BM_SB_FREE_BLOCKS,
 				     EXT4BM_SB_GD_FREE_INODES, 0,
 				     "only some of the groups were asked for");
@@ -224,7 +215,8 @@ static enum ext4bm_verdict decide(const struct ext4bm_report *report)
 		return EXT4BM_INCOMPLETE;
 	if (report->nr_findings + report->dropped > report->informational)
 		return EXT4BM_UNDECIDED;
-	if (report->nr_unchecked)
+	if (report->nr_unchecked ||
+	    report->groups_wanted < report->geometry->groups)
 		return EXT4BM_CLEAN_PART;
 	return EXT4BM_CLEAN;
 }

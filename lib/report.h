@@ -28,10 +28,6 @@ struct e4_gathered {
 	bool live;
 };
 
-/* True if the options ask for every group. */
-bool e4_all_groups(const struct ext4bm_geometry *geo,
-		   const struct ext4bm_check_options *options);
-
 /* Make the report. Return: NULL when there is no memory. */
 struct ext4bm_report *e4_report_make(const struct e4_gathered *gathered);
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: LGPL-2.0-only
 /*
- * suspects.c --- a first quick look at all groups of a mounted filesystem
+ * suspects.c --- a first quick look at the groups of a mounted filesystem
  *
- * One pass over everything: counters, buddy, counters, and the page cache by
+ * One pass over all that is wanted: counters, buddy, counters, and the page cache by
  * the same code that checks an unmounted device. A group is suspected when
  * anything in it differs or moved; being wrong here costs a sample, so all
  * doubts count.
@@ -17,6 +17,10 @@
 #include "fsmap.h"
 #include "geometry.h"
 #include "suspects.h"
+#include "wanted.h"
+
+/* Calls that ask for a part of the buddy, rather than one for all of it. */
+#define MOST_CALLS 64
 
 /* What the pass knows of a group. */
 struct look {
@@ -28,9 +32,13 @@ struct look {
 
 struct pass {
 	struct e4_live *live;
+	const struct ext4bm_check_options *options;
 	struct look *looks;
+	/* Groups below it are looked at, as far as they are wanted. */
 	uint32_t groups;
 	bool after;
+	/* Groups that the buddy is asked for just now. */
+	struct ext4bm_range asked;
 	/* The bitmap in the page cache of the group that runs come from. */
 	struct e4_cache cache;
 	uint32_t cached;
@@ -42,7 +50,7 @@ static bool take_line(void *context, const struct e4_mbgroup *line)
 	struct look *look;
 
 	if (line->group >= pass->groups)
-		return true;
+		return false;
 	look = &pass->looks[line->group];
 	look->seen = true;
 	if (line->corrupt || line->errnum)
@@ -51,7 +59,8 @@ static bool take_line(void *context, const struct e4_mbgroup *line)
 		look->counters = *line;
 	else if (!e4_mbgroups_equal(&look->counters, line))
 		look->suspected = true;
-	return true;
+	/* Showing a line loads its group: none is read without need. */
+	return line->group + 1 < pass->groups;
 }
 
 /* Free for the allocator, used in the page cache: now, at least. */
@@ -74,35 +83,56 @@ static void take_run(void *context, uint32_t group, uint32_t start,
 {
 	struct pass *pass = context;
 
+	if (group < pass->asked.first || group > pass->asked.last)
+		return;
 	e4_buddy_add(&pass->looks[group].buddy, start, len,
 		     pass->live->max_order);
 	if (pass->live->fs)
 		compare_run(pass, group, start, len);
 }
 
-static void start_buddy(struct pass *pass, uint32_t group)
+static int read_groups(struct pass *pass, struct ext4bm_range range)
 {
-	e4_buddy_start(&pass->looks[group].buddy,
-		       ext4bm_group_clusters(&pass->live->geo, group));
+	const struct ext4bm_geometry *geo = &pass->live->geo;
+
+	pass->asked = range;
+	for (uint64_t group = range.first; group <= range.last; group++)
+		e4_buddy_start(&pass->looks[group].buddy,
+			       ext4bm_group_clusters(geo, (uint32_t)group));
+	return e4_fsmap_read(&pass->live->source, geo, (uint32_t)range.first,
+			     (uint32_t)range.last, take_run, pass);
 }
 
 /* One group that cannot be loaded fails the whole call: go round it. */
-static int read_buddy(struct pass *pass)
+static int read_range(struct pass *pass, struct ext4bm_range range)
 {
-	const struct e4_source *source = &pass->live->source;
-	int ret = e4_fsmap_read(source, &pass->live->geo, 0, pass->groups - 1,
-				take_run, pass);
+	int ret = read_groups(pass, range);
 
 	if (ret != -EBADMSG && ret != -EIO && ret != -EUCLEAN)
 		return ret;
-	for (uint32_t group = 0; group < pass->groups; group++) {
-		start_buddy(pass, group);
-		ret = e4_fsmap_read(source, &pass->live->geo, group, group,
-				    take_run, pass);
-		if (ret)
+	for (uint64_t group = range.first; group <= range.last; group++)
+		if (e4_wanted_any(pass->options, group, group) &&
+		    read_groups(pass, (struct ext4bm_range){ group, group }))
 			pass->looks[group].suspected = true;
-	}
 	return 0;
+}
+
+/*
+ * Each call costs the kernel time for the metadata of all groups, so that
+ * many small ones take longer than one that reads too much.
+ */
+static int read_buddy(struct pass *pass)
+{
+	const struct ext4bm_range *groups = pass->options->groups;
+	size_t nr = pass->options->nr_groups;
+	int ret = 0;
+
+	if (nr > MOST_CALLS)
+		return read_range(pass, (struct ext4bm_range){
+					groups[0].first, groups[nr - 1].last });
+	for (size_t i = 0; i < nr && !ret; i++)
+		ret = read_range(pass, groups[i]);
+	return ret;
 }
 
 static bool buddy_differs(const struct look *look)
@@ -117,20 +147,32 @@ static bool buddy_differs(const struct look *look)
 		      sizeof(buddy->orders)) != 0;
 }
 
+/* Read the blocks of descriptors anew that hold wanted ones. */
+static void refresh_table(struct pass *pass)
+{
+	struct e4_live *live = pass->live;
+	uint32_t each = live->geo.block_size / live->geo.desc_size;
+
+	for (uint32_t i = 0; i < live->fs->table.blocks; i++)
+		if (e4_wanted_any(pass->options, (uint64_t)i * each,
+				  (uint64_t)i * each + each - 1))
+			e4_table_refresh(&live->fs->table, live->fs->e2fs->io,
+					 &live->geo, i * each);
+}
+
 /* The offline check on the page cache; its totals are of no interest. */
-static int look_at_cache(struct pass *pass,
-			 const struct ext4bm_check_options *options)
+static int look_at_cache(struct pass *pass)
 {
 	struct e4_live *live = pass->live;
 	struct e4_findings findings = { 0 };
 	struct e4_tally tally = { 0 };
 	struct e4_sums sums;
-	int ret = e4_tally_init(&tally, &live->geo, pass->groups, true);
+	int ret = e4_tally_init(&tally, &live->geo, live->geo.groups, true);
 
-	e4_table_refresh_all(&live->fs->table, live->fs->e2fs->io, &live->geo);
+	refresh_table(pass);
 	if (!ret)
-		ret = e4_scan(live->fs, &live->views, options, &findings,
-			      &tally, &sums);
+		ret = e4_scan(live->fs, &live->views, pass->options,
+			      &findings, &tally, &sums);
 	for (size_t i = 0; i < findings.nr; i++)
 		pass->looks[findings.list[i].group].suspected = true;
 	e4_findings_free(&findings);
@@ -138,18 +180,15 @@ static int look_at_cache(struct pass *pass,
 	return ret;
 }
 
-static int look_at_all(struct pass *pass,
-		       const struct ext4bm_check_options *options)
+static int look_at_all(struct pass *pass)
 {
 	const struct e4_source *source = &pass->live->source;
 	int ret = 0;
 
 	if (pass->live->fs)
-		ret = look_at_cache(pass, options);
+		ret = look_at_cache(pass);
 	if (!ret)
 		ret = source->ops->counters(source->context, take_line, pass);
-	for (uint32_t group = 0; group < pass->groups; group++)
-		start_buddy(pass, group);
 	if (!ret)
 		ret = read_buddy(pass);
 	pass->after = true;
@@ -165,9 +204,10 @@ static int collect(const struct pass *pass, struct e4_suspects *suspects)
 	if (!suspects->groups)
 		return -ENOMEM;
 	for (uint32_t group = 0; group < pass->groups; group++)
-		if (!pass->looks[group].seen ||
-		    pass->looks[group].suspected ||
-		    buddy_differs(&pass->looks[group]))
+		if (e4_wanted_any(pass->options, group, group) &&
+		    (!pass->looks[group].seen ||
+		     pass->looks[group].suspected ||
+		     buddy_differs(&pass->looks[group])))
 			suspects->groups[suspects->nr++] = group;
 	return 0;
 }
@@ -177,7 +217,9 @@ int e4_suspects_find(struct e4_live *live,
 		     struct e4_suspects *suspects)
 {
 	struct pass pass = {
-		.live = live, .groups = live->geo.groups,
+		.live = live, .options = options,
+		.groups = (uint32_t)options->groups[options->nr_groups - 1]
+			.last + 1,
 		.cached = EXT4BM_NO_GROUP,
 	};
 	int ret;
@@ -188,7 +230,7 @@ int e4_suspects_find(struct e4_live *live,
 	if (!pass.looks || !pass.cache.bitmaps)
 		ret = -ENOMEM;
 	else
-		ret = look_at_all(&pass, options);
+		ret = look_at_all(&pass);
 	if (!ret)
 		ret = collect(&pass, suspects);
 	free(pass.looks);

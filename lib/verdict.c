@@ -60,6 +60,18 @@ static bool memory_only(const struct ext4bm_report *report)
 	return report->live && report->live_cache;
 }
 
+/* What of it the disk has; only said of what was looked at. */
+static const char *memory_words(const struct ext4bm_report *report)
+{
+	if (!memory_only(report))
+		return "";
+	if (report->groups_checked < report->geometry->groups)
+		return " in memory only (bitmaps and descriptors of the "
+		       "groups looked at agree)";
+	return " in memory only (the disk is right, e2fsck will find "
+	       "nothing)";
+}
+
 /*
  * The code to name when no finding of the worst severity was kept, or
  * EXT4BM_NR_CODES when one was.
@@ -101,9 +113,8 @@ static int drift_text(const struct ext4bm_report *report, char *buf,
 		snprintf(others, sizeof(others), " [%" PRIu64 " findings, %"
 			 PRIu32 " group%s with drift]", report->unexplained,
 			 report->groups_drift, PLURAL(report->groups_drift));
-	return snprintf(buf, size, "DRIFT%s: %s: %s%s", memory_only(report) ?
-			" in memory only (the disk is right, e2fsck will "
-			"find nothing)" : "", text, brief(finding), others);
+	return snprintf(buf, size, "DRIFT%s: %s: %s%s", memory_words(report),
+			text, brief(finding), others);
 }
 
 static int incomplete_text(const struct ext4bm_report *report, char *buf,
@@ -145,16 +156,20 @@ static int clean_live_text(const struct ext4bm_report *report, char *buf,
 			   size_t size)
 {
 	uint64_t errors = report->kernel_record.errors;
-	char record[100] = "";
+	char record[100] = "", all[32] = "";
 
 	if (errors)
 		snprintf(record, sizeof(record), "; the kernel has recorded %"
 			 PRIu64 " error%s since the last e2fsck", errors,
 			 PLURAL(errors));
-	return snprintf(buf, size, "clean: the allocator's views%s of %"
-			PRIu32 " group%s agree%s", report->live_cache ?
-			", bitmaps and descriptors" : "",
-			report->groups_checked,
+	if (report->groups_checked < report->geometry->groups)
+		snprintf(all, sizeof(all), " of %" PRIu32,
+			 report->geometry->groups);
+	return snprintf(buf, size, "%s: the allocator's views%s of %" PRIu32
+			"%s group%s agree%s", *all ?
+			"no drift in the part looked at" : "clean",
+			report->live_cache ? ", bitmaps and descriptors" : "",
+			report->groups_checked, all, *all ? "s" :
 			PLURAL(report->groups_checked), record);
 }
 

@@ -152,7 +152,9 @@ test_usage()
 	gives 16 'ext4bmcheck never repairs; use e2fsck' -p "$clean"
 	gives 16 'ext4bmcheck never repairs; use e2fsck' -y "$clean"
 	gives 16 'ext4bmcheck never repairs; use e2fsck' -a "$clean"
-	gives 16 'exclude each other' --live -g 1 "$clean"
+	gives 16 'exclude each other' --live --backups "$clean"
+	gives 16 'list of groups is about one' --live --all -g 1
+	gives 16 'list of groups is about one' --live -g 1 / /tmp
 	gives 16 'exclude each other' --live --all --table
 	gives 16 'needs --live' --all
 	gives 16 "^Usage: ext4bmcheck \[options\] device" --live --all "$clean"

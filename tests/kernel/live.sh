@@ -21,6 +21,16 @@ clean()
 	same "$what: no finding" "" "$(json_codes)"
 }
 
+# groups_in LIST: how many groups a list has, twice.
+groups_in()
+{
+	local part sum=0
+	for part in ${1//,/ }; do
+		sum=$((sum + ${part#*-} - ${part%-*} + 1))
+	done
+	echo "$sum $sum"
+}
+
 # user COMMAND...: as somebody without rights.
 user()
 {
@@ -98,6 +108,46 @@ same "not ext4: exit status" 8 "$?"
 check "not ext4: says so" grep -q "not a mounted ext4" "$work/err"
 "$EXT4BMCHECK" --live "$work/nothing" >"$work/out" 2>"$work/err"
 same "nothing there: exit status" 8 "$?"
-"$EXT4BMCHECK" --live -g 1 / >"$work/out" 2>"$work/err"
-same "with -g: usage error" 16 "$?"
+
+# Some of the groups: as root and as an ordinary user.
+mount_new errors=continue 200M -b 1024
+for arguments in "-g 3" "-g 0,5-6,24" "-g 0-24"; do
+	# shellcheck disable=SC2086 # two words
+	clean "$arguments" $arguments "$mnt"
+	same "$arguments: as many as were asked for" \
+		"$(groups_in "${arguments#-g }")" \
+		"$(jq -r '.summary | "\(.groups_wanted) \(.groups_checked)"' \
+		<<<"$json")"
+	# shellcheck disable=SC2086
+	out=$(user "$work/checker" --live --json $arguments "$mnt" 2>/dev/null)
+	same "$arguments, ordinary user: exit status" 0 "$?"
+	same "$arguments, ordinary user: as many" \
+		"$(groups_in "${arguments#-g }")" \
+		"$(jq -r '.summary | "\(.groups_wanted) \(.groups_checked)"' \
+		<<<"$out")"
+done
+same "all groups by number: verdict" clean "$(jq -r .summary.verdict \
+	<<<"$json")"
+check_json --live -g 3 "$mnt"
+same "a part: verdict" clean-part "$(jq -r .summary.verdict <<<"$json")"
+check "a part: says so" grep -q "part looked at: .* 1 of 25 groups" \
+	<(jq -r .summary.text <<<"$json")
+"$EXT4BMCHECK" --live -g 3,25 "$mnt" >"$work/out" 2>"$work/err"
+same "a group that is not there: exit status" 16 "$?"
+check "a group that is not there: names those that are" \
+	grep -q "groups 0 to 24" "$work/err"
+unmount
+# Each even group by itself: more than single questions to the kernel are for.
+many=$(seq -s, 0 2 398)
+mount_new errors=continue 400M -b 1024 -g 1024
+clean "200 groups" -g "$many" "$mnt"
+same "200 groups: as many" 200 "$(jq .summary.groups_checked <<<"$json")"
+if command -v strace >/dev/null 2>&1; then
+	strace -o "$work/trace" -e trace=ioctl "$EXT4BMCHECK" --live \
+		-g "$many" "$mnt" >"$work/out" 2>&1
+	calls=$(grep -cE 'GETFSMAP|0x58, 0x3b' "$work/trace")
+	check "200 groups: $calls calls, not 200" \
+		test "$calls" -ge 1 -a "$calls" -lt 100
+fi
+unmount
 done_testing

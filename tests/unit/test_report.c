@@ -22,6 +22,7 @@ struct check {
 	struct e4_findings findings;
 	struct e4_tally tally;
 	struct e4_sums sums;
+	bool live;
 	struct ext4bm_report *report;
 };
 
@@ -52,7 +53,7 @@ static const struct ext4bm_report *make(struct check *check)
 	struct e4_gathered gathered = {
 		.fs = &check->fs, .options = &check->options,
 		.findings = &check->findings, .tally = &check->tally,
-		.sums = &check->sums,
+		.sums = &check->sums, .live = check->live,
 	};
 
 	assert_int_equal(e4_tally_init(&check->tally, &check->fs.geo,
@@ -407,6 +408,27 @@ static void views_unchecked(void **state)
 	end(&check);
 }
 
+/* Of a mounted filesystem: a part of its groups is not all of them. */
+static void live_part(void **state)
+{
+	struct check check;
+
+	(void)state;
+	for (uint64_t last = 9; last <= 99; last += 90) {
+		begin(&check);
+		check.live = true;
+		check.fs.e2fs = (ext2_filsys)&check;
+		check.range.last = last;
+		check.sums.groups = last + 1;
+		make(&check);
+		assert_int_equal(check.report->verdict, last == 99 ?
+				 EXT4BM_CLEAN : EXT4BM_CLEAN_PART);
+		assert_int_equal(check.report->groups_wanted, last + 1);
+		assert_int_equal(ext4bm_exit_status(check.report), 0);
+		end(&check);
+	}
+}
+
 static void free_nothing(void **state)
 {
 	(void)state;
@@ -428,6 +450,7 @@ int main(void)
 		cmocka_unit_test(totals_unchecked),
 		cmocka_unit_test(bitmaps_unchecked),
 		cmocka_unit_test(views_unchecked),
+		cmocka_unit_test(live_part),
 		cmocka_unit_test(free_nothing),
 	};
 
