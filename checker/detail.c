@@ -216,8 +216,10 @@ void render_detail(const struct result *result)
 {
 	const struct ext4bm_report *report = result->report;
 
-	render_heading(result, "Filesystem");
-	print_geometry(report->geometry);
+	if (report->geometry->block_size) {
+		render_heading(result, "Filesystem");
+		print_geometry(report->geometry);
+	}
 	render_heading(result, "Totals");
 	print_totals(report);
 	if (report->nr_findings)

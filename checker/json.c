@@ -94,7 +94,7 @@ static struct json_object *group_blocks(const struct ext4bm_geometry *geo,
 {
 	struct ext4bm_range all;
 
-	if (group >= geo->groups)
+	if (group >= geo->groups || !geo->block_size)
 		return NULL;
 	all.first = 0;
 	all.last = ext4bm_group_clusters(geo, group) - 1;

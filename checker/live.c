@@ -19,14 +19,21 @@
 #include "live.h"
 #include "progress.h"
 
-static int refuse_panic(const struct options *options)
+static int refuse_panic(const struct options *options,
+			const struct ext4bm_live_info *info)
 {
-	static const char text[] = "The kernel panics when it loads a "
+	static const char panics[] = "The kernel panics when it loads a "
 		"damaged group (errors=panic), and looking makes it load all "
 		"of them.";
+	static const char unknown[] = "Looking makes the kernel load all "
+		"groups, and what it does with a damaged one (errors=) could "
+		"not be found out: it may panic.";
 	static const char advice[] = "Mount it with errors=continue first "
 		"(mount -o remount,errors=continue), or say "
 		"--allow-kernel-load.";
+
+	const char *text = strcmp(info->errors, "panic") == 0 ? panics
+							       : unknown;
 
 	return options->all ? finish_skipped(options, text, advice)
 			    : finish_refused(options, text, advice);
@@ -91,12 +98,14 @@ void live_one(struct options *options, struct live_outcome *ret_outcome)
 	struct ext4bm_error err = { 0 };
 
 	*ret_outcome = (struct live_outcome) { 0 };
-	if (ext4bm_live_open(options->device, &handle, &err))
+	if (ext4bm_live_open(options->device, &options->live_open, &handle,
+			     &err))
 		ret_outcome->status = finish_failed(options, &err,
 						    "trying to open");
 	else if (ext4bm_live_info(handle)->panics &&
 		 !options->allow_kernel_load)
-		ret_outcome->status = refuse_panic(options);
+		ret_outcome->status = refuse_panic(options,
+						   ext4bm_live_info(handle));
 	else
 		look(options, handle, ret_outcome);
 	ext4bm_live_close(handle);

@@ -24,6 +24,7 @@
 #include "options.h"
 #include "progress.h"
 #include "render.h"
+#include "saved.h"
 #include "table.h"
 #include "timing.h"
 
@@ -44,6 +45,28 @@ static int refuse_mounted(const struct options *options,
 	return finish_refused(options, text, advice);
 }
 
+/* Of a captured /proc tree nothing else may be at hand. */
+static int check_counters(struct options *options)
+{
+	struct ext4bm_target target = {
+		.name = (char *)(uintptr_t)options->device,
+		.device = (char *)(uintptr_t)options->device,
+	};
+	struct ext4bm_report *report = NULL;
+	struct ext4bm_error err = { 0 };
+	struct ext4bm *fs = NULL;
+	int status;
+
+	if (ext4bm_open_counters(options->check.mb_groups, &fs, &err) ||
+	    ext4bm_check(fs, &options->check, &report, &err))
+		status = finish_failed(options, &err, "checking");
+	else
+		status = finish_report(options, &target, report);
+	ext4bm_report_free(report);
+	ext4bm_close(fs);
+	return status;
+}
+
 static int check(struct options *options)
 {
 	struct ext4bm_target *target = NULL;
@@ -55,7 +78,11 @@ static int check(struct options *options)
 	if (options->verbose)
 		help_banner();
 	progress_start(options, options->device);
-	if (ext4bm_resolve(options->device, &target, &err)) {
+	if (saved_find(options, &err)) {
+		status = finish_failed(options, &err, "looking for");
+	} else if (ext4bm_resolve(options->device, &target, &err)) {
+		if (options->saved)
+			return check_counters(options);
 		status = finish_failed(options, &err, "trying to open");
 	} else if (target->mountpoint && !options->force) {
 		status = refuse_mounted(options, target);
@@ -86,7 +113,7 @@ static int act(struct options *options)
 	case ACTION_EXPLAIN:
 		return explain(options);
 	case ACTION_LIVE:
-		return live(options);
+		return saved_wanted(options) ? check(options) : live(options);
 	case ACTION_CHECK:
 		return check(options);
 	}

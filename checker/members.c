@@ -84,9 +84,13 @@ static struct json_object *backup_groups(const struct ext4bm_geometry *geo)
 
 struct json_object *member_geometry(const struct ext4bm_geometry *geo)
 {
-	struct json_object *object = json_object_new_object();
-	struct json_object *features = json_object_new_array();
+	struct json_object *object, *features;
 
+	/* Of saved counters alone no shape is known. */
+	if (!geo->block_size)
+		return NULL;
+	object = json_object_new_object();
+	features = json_object_new_array();
 #define NUMBER(field) add_number(object, #field, geo->field)
 #define BOOL(field) add_bool(object, #field, geo->field)
 	add_text(object, "uuid", geo->uuid);
@@ -151,16 +155,17 @@ struct json_object *member_views(const struct result *result)
 {
 	struct json_object *views = json_object_new_object();
 	bool live = result->report->live;
-	bool device = !live || result->report->live_cache;
+	bool device = result->report->geometry->block_size &&
+		      (!live || result->report->live_cache);
 	bool cache = result->target->mountpoint && device &&
 		     result->target->kind == EXT4BM_TARGET_DEVICE;
 
-	add_view(views, "disk", !live && !cache);
+	add_view(views, "disk", !live && device && !cache);
 	add_view(views, "cache", cache);
 	add_view(views, "descriptor", device);
-	add_view(views, "superblock", !live);
+	add_view(views, "superblock", !live && device);
 	add_view(views, "buddy", live);
-	add_view(views, "counters", live);
+	add_view(views, "counters", live || result->report->saved_counters);
 	/* There is no such thing where nothing is mounted. */
 	if (live)
 		add_view(views, "statfs", result->report->space.read);

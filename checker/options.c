@@ -29,7 +29,9 @@ enum {
 	OPT_JSON,
 	OPT_LIVE,
 	OPT_MAX_FINDINGS,
+	OPT_MB_GROUPS,
 	OPT_PAIRS,
+	OPT_PROC_ROOT,
 	OPT_RAW,
 	OPT_SETTLE,
 	OPT_TABLE,
@@ -45,6 +47,12 @@ static const struct option_row rows[] = {
 	{ "all", OPT_ALL, NULL, OPTIONS_WHAT,
 	  "with --live: check every mounted ext4 file system",
 	  "table output raw pairs" },
+	{ "mb-groups", OPT_MB_GROUPS, "PATH", OPTIONS_WHAT,
+	  "read the allocator's counters here; a saved copy is compared too",
+	  "all" },
+	{ "proc-root", OPT_PROC_ROOT, "DIR", OPTIONS_WHAT,
+	  "read /proc and /sys below DIR: a container's host, or saved trees",
+	  "all" },
 	{ "backups", OPT_BACKUPS, NULL, OPTIONS_WHAT,
 	  "compare the backup group descriptors too", NULL },
 	{ "superblock", 'b', "BLOCK", OPTIONS_WHAT,
@@ -186,6 +194,12 @@ static int apply(const struct option_row *row, char *arg,
 	case OPT_MAX_FINDINGS:
 		return argument_number(row, arg, 1, UINT64_MAX,
 				       &options->check.max_findings);
+	case OPT_MB_GROUPS:
+		options->live_open.mb_groups = arg;
+		break;
+	case OPT_PROC_ROOT:
+		options->live_open.proc_root = arg;
+		break;
 	case OPT_PAIRS:
 		options->pairs = true;
 		options->format = FORMAT_TABLE;
@@ -383,4 +397,5 @@ void options_free(struct options *options)
 {
 	free((void *)options->check.groups);
 	free(options->codes);
+	free(options->saved);
 }

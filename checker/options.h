@@ -40,6 +40,8 @@ enum format {
  * @nr_codes:	how many
  * @open:	goes to ext4bm_open()
  * @check:	goes to ext4bm_check(); its groups are owned by this struct
+ * @live_open:	goes to ext4bm_live_open()
+ * @saved:	path of saved counters that were looked for, or NULL
  * @settle:	seconds for differences to prove themselves, 0 for the usual
  * @allow_kernel_load: look also where the kernel panics on a damaged group
  * @force:	go on although the device is mounted
@@ -66,6 +68,8 @@ struct options {
 	int nr_codes;
 	struct ext4bm_open_options open;
 	struct ext4bm_check_options check;
+	struct ext4bm_live_open_options live_open;
+	char *saved;
 	unsigned int settle;
 	bool allow_kernel_load;
 	bool force;

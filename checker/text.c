@@ -33,6 +33,7 @@ static const char *const explanations[] = {
 	[EXT4BM_UNEXPLAINED] = "",
 	[EXT4BM_BY_JOURNAL] = " [perhaps the journal]",
 	[EXT4BM_BY_MOUNT] = " [perhaps the mount]",
+	[EXT4BM_BY_MOMENT] = " [perhaps time: the counters were saved]",
 };
 
 void render_heading(const struct result *result, const char *text)

@@ -102,7 +102,10 @@ static void say_explanations(const struct ext4bm_report *report,
 			explained = &report->findings[i];
 	if (!explained)
 		return;
-	if (explained->explained == EXT4BM_BY_MOUNT)
+	if (explained->explained == EXT4BM_BY_MOMENT)
+		say(speaker, "The saved counters are of another moment than "
+		    "the device: a live check (--live) takes both together.");
+	else if (explained->explained == EXT4BM_BY_MOUNT)
 		say(speaker, "The filesystem was mounted and may have been "
 		    "written to during the check: unmount it, or check a "
 		    "snapshot, before believing a difference.");

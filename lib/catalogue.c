@@ -521,6 +521,24 @@ static const struct ext4bm_catalogue_entry catalogue[EXT4BM_NR_CODES] = {
 		"-f.",
 	.maintained = true,
 },
+[EXT4BM_COUNTERS_IMPOSSIBLE] = {
+	.name = "counters-impossible",
+	.severity = EXT4BM_SEVERE,
+	.summary = "the allocator's counters describe no possible group",
+	.stored = "free clusters in the counters (mb_groups)",
+	.counted = "clusters that the group has, 0 if that is not known",
+	.unit = EXT4BM_UNIT_ORDERS,
+	.proves = "Counters below zero come from taking more clusters than "
+		"were counted as free: some that belonged to files were given "
+		"away a second time, or were discarded. It has happened; it "
+		"is no longer a danger but damage.",
+	.brief = "clusters in use were given away or discarded; stop writers, "
+		"unmount and run e2fsck -f",
+	.next = "Stop writers, do not run fstrim, save what matters, unmount "
+		"and run e2fsck -f: it names the files that share clusters. "
+		"Update the kernel before it is mounted again.",
+	.maintained = true,
+},
 [EXT4BM_STATFS_FREE_BLOCKS] = {
 	.name = "statfs-free-blocks",
 	.severity = EXT4BM_MINOR,

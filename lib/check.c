@@ -13,6 +13,7 @@
 
 #include "backup.h"
 #include "report.h"
+#include "saved.h"
 #include "totals.h"
 #include "wanted.h"
 
@@ -74,6 +75,7 @@ static int compare_whole(const struct ext4bm *fs,
 	return findings->failed ? -ENOMEM : ret;
 }
 
+/* With saved counters alone there is nothing to compare here. */
 static int gather(const struct ext4bm *fs,
 		  const struct ext4bm_check_options *options,
 		  struct e4_findings *findings, struct e4_tally *tally,
@@ -87,8 +89,12 @@ static int gather(const struct ext4bm *fs,
 		.raw_bitmaps = !fs->image.super,
 	};
 	size_t in_groups;
-	int ret = e4_fixed_build(&fixed, &fs->geo, &fs->table);
+	int ret;
 
+	memset(sums, 0, sizeof(*sums));
+	if (!fs->e2fs)
+		return 0;
+	ret = e4_fixed_build(&fixed, &fs->geo, &fs->table);
 	if (ret)
 		return ret;
 	ret = e4_scan(fs, &views, options, findings, tally, sums);
@@ -101,6 +107,24 @@ static int gather(const struct ext4bm *fs,
 	return ret;
 }
 
+static int add_saved(const struct ext4bm *fs, struct e4_gathered *gathered,
+		     struct e4_tally *tally, struct e4_sums *sums,
+		     struct ext4bm_error *err)
+{
+	size_t from = gathered->findings->nr;
+	uint32_t seen = 0;
+	int ret;
+
+	if (!gathered->options->mb_groups)
+		return 0;
+	ret = e4_saved_compare(fs, gathered->options, gathered->findings,
+			       &seen, &gathered->missing, err);
+	e4_tally_add(tally, gathered->findings, from);
+	if (!fs->e2fs)
+		sums->groups = seen;
+	return gathered->findings->failed ? -ENOMEM : ret;
+}
+
 int ext4bm_check(struct ext4bm *fs, const struct ext4bm_check_options *options,
 		 struct ext4bm_report **ret_report, struct ext4bm_error *err)
 {
@@ -109,6 +133,11 @@ int ext4bm_check(struct ext4bm *fs, const struct ext4bm_check_options *options,
 	struct e4_findings findings = { 0 };
 	struct e4_tally tally = { 0 };
 	struct e4_sums sums;
+	struct e4_gathered gathered = {
+		.fs = fs, .options = &chosen, .findings = &findings,
+		.tally = &tally, .sums = &sums,
+	};
+	struct ext4bm_error why = { 0 };
 	struct ext4bm_report *report = NULL;
 	int ret;
 
@@ -123,23 +152,22 @@ int ext4bm_check(struct ext4bm *fs, const struct ext4bm_check_options *options,
 	ret = e4_wanted_check(&fs->geo, &chosen, err);
 	if (ret)
 		return ret;
-	ret = e4_tally_init(&tally, &fs->geo, fs->table.groups,
+	ret = e4_tally_init(&tally, &fs->geo, fs->geo.groups,
 			    chosen.mounted);
+	tally.apart = chosen.mb_groups;
 	if (!ret)
 		ret = gather(fs, &chosen, &findings, &tally, &sums);
+	if (!ret)
+		ret = add_saved(fs, &gathered, &tally, &sums, &why);
 	if (!ret) {
-		struct e4_gathered gathered = {
-			.fs = fs, .options = &chosen, .findings = &findings,
-			.tally = &tally, .sums = &sums,
-		};
-
 		report = e4_report_make(&gathered);
 		ret = report ? 0 : -ENOMEM;
 	}
 	e4_findings_free(&findings);
 	e4_tally_free(&tally);
 	if (ret)
-		return e4_error(err, -ret, -ret, "%s", "");
+		return e4_error(err, -ret, why.code ? why.code : -ret, "%s",
+				why.text);
 	*ret_report = report;
 	return 0;
 }

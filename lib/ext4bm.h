@@ -298,6 +298,7 @@ enum ext4bm_code {
 	EXT4BM_BUDDY_ORDERS,
 	EXT4BM_BUDDY_FIRST_FREE,
 	EXT4BM_COUNTERS_ABOVE_DESCRIPTOR,
+	EXT4BM_COUNTERS_IMPOSSIBLE,
 	EXT4BM_STATFS_FREE_BLOCKS,
 	EXT4BM_GROUP_MARKED_CORRUPT,
 	EXT4BM_GROUP_LOAD_FAILED,
@@ -434,14 +435,17 @@ const char *ext4bm_item_name(enum ext4bm_item item);
  * @EXT4BM_UNEXPLAINED:		nothing: it is drift
  * @EXT4BM_BY_JOURNAL:		perhaps the journal, which was not replayed
  * @EXT4BM_BY_MOUNT:		perhaps the kernel, which has it mounted
+ * @EXT4BM_BY_MOMENT:		perhaps time: one of the two was saved at another
+ *				moment
  */
 enum ext4bm_explanation {
 	EXT4BM_UNEXPLAINED,
 	EXT4BM_BY_JOURNAL,
 	EXT4BM_BY_MOUNT,
+	EXT4BM_BY_MOMENT,
 };
 
-/** Name of an explanation: "none", "journal", "mounted". */
+/** Name of an explanation: "none", "journal", "mounted", "moment". */
 const char *ext4bm_explanation_name(enum ext4bm_explanation explained);
 
 /**
@@ -579,6 +583,8 @@ size_t ext4bm_finding_text(const struct ext4bm_geometry *geo,
  *		for the last time with the two equal unless it was cancelled
  * @context:	given to @progress
  * @cancel:	when it becomes non-zero the check ends early; may be NULL
+ * @mb_groups:	path of a saved copy of the allocator's counters to compare
+ *		with the descriptors, or NULL
  * @reserved:	must be zero
  */
 struct ext4bm_check_options {
@@ -591,6 +597,7 @@ struct ext4bm_check_options {
 	void (*progress)(void *context, uint64_t done, uint64_t wanted);
 	void *context;
 	const volatile int *cancel;
+	const char *mb_groups;
 	uint64_t reserved[4];
 };
 
@@ -599,8 +606,8 @@ struct ext4bm_check_options {
  * @EXT4BM_CLEAN:	all was looked at and all of it agrees; the backup
  *			descriptors are only looked at when they are asked for
  * @EXT4BM_CLEAN_PART:	what was asked for agrees; the rest was not looked at
- * @EXT4BM_UNDECIDED:	differences, all of which the journal or the mount may
- *			explain
+ * @EXT4BM_UNDECIDED:	differences, all of which the journal, the mount or
+ *			time may explain
  * @EXT4BM_INCOMPLETE:	no drift seen, but something could not be looked at
  * @EXT4BM_DRIFT:	views disagree
  */
@@ -723,6 +730,7 @@ struct ext4bm_space {
  * @transient:		with @live: groups with a difference that went away
  * @samples:		with @live: samples taken of suspected groups
  * @rejected:		with @live: of these, samples in which something moved
+ * @saved_counters:	a saved copy of the allocator's counters was compared
  * @space:		with @live: free space as statfs(2) counts it
  * @kernel_record:	with @live: errors that the kernel has recorded
  */
@@ -754,6 +762,7 @@ struct ext4bm_report {
 	uint64_t transient;
 	uint64_t samples;
 	uint64_t rejected;
+	bool saved_counters;
 	struct ext4bm_space space;
 	struct ext4bm_kernel_record kernel_record;
 };
@@ -765,10 +774,48 @@ struct ext4bm_report {
  * @ret_report:	the report, freed with ext4bm_report_free()
  * @err:	details of a failure
  *
- * Return: 0 whatever was found; -EINVAL options that make no sense; -ENOMEM.
+ * Return: 0 whatever was found; -EINVAL options that make no sense, or saved
+ * counters of another filesystem; -EBADMSG saved counters in no known format;
+ * -ENOMEM; an errno of reading the saved counters.
  */
 int ext4bm_check(struct ext4bm *fs, const struct ext4bm_check_options *options,
 		 struct ext4bm_report **ret_report, struct ext4bm_error *err);
+
+/* ------------------------------------------------------------------ */
+/* Saved counters of the allocator                                    */
+/* ------------------------------------------------------------------ */
+
+/**
+ * ext4bm_saved_counters() - find the counters in a captured /proc tree
+ * @root:	folder with the trees proc and sys
+ * @name:	of the filesystem: the kernel's name of its device, a path that
+ *		ends with it, or where it was mounted; where the tree shows only
+ *		one filesystem, anything
+ * @ret_mb_groups: path of the file, for struct ext4bm_check_options; freed
+ *		with free()
+ * @err:	details of a failure
+ *
+ * Return: 0, or -ENOENT.
+ */
+int ext4bm_saved_counters(const char *root, const char *name,
+			  char **ret_mb_groups, struct ext4bm_error *err);
+
+/** False if the file @mb_groups is made up by the running kernel. */
+bool ext4bm_is_saved(const char *mb_groups);
+
+/**
+ * ext4bm_open_counters() - a filesystem of which only saved counters are known
+ * @mb_groups:	path of the saved copy
+ * @ret_fs:	the handle, closed with ext4bm_close()
+ * @err:	details of a failure
+ *
+ * To be checked with the same path in struct ext4bm_check_options. In its
+ * geometry only the number of groups is known; the block size is 0.
+ *
+ * Return: 0; -EBADMSG no known format; an errno of reading it.
+ */
+int ext4bm_open_counters(const char *mb_groups, struct ext4bm **ret_fs,
+			 struct ext4bm_error *err);
 
 /* ------------------------------------------------------------------ */
 /* Checking a mounted filesystem                                      */
@@ -809,8 +856,10 @@ struct ext4bm_live;
  * @name:	the kernel's name of the device, as in /proc/fs/ext4
  * @device:	device node, or NULL
  * @mountpoint:	a directory where it is mounted, or NULL
- * @errors:	the mount's errors= policy: "continue", "remount-ro", "panic"
- * @panics:	the policy is panic: loading a damaged group ends the system
+ * @errors:	the mount's errors= policy: "continue", "remount-ro", "panic", or
+ *		"unknown" where the kernel does not show it
+ * @panics:	the policy is panic, or may be: loading a damaged group then ends
+ *		the system
  * @cache:	the device may be read, so the page cache can be compared
  * @kernel_errors: errors the kernel has met since the last e2fsck, or -1
  */
@@ -844,8 +893,24 @@ struct ext4bm_live_options {
 };
 
 /**
+ * struct ext4bm_live_open_options - where to look; all zero is the usual way
+ * @mb_groups:	path of the file with the allocator's counters, for a kernel
+ *		that shows it at an odd place; NULL looks in procfs, then in
+ *		debugfs. A saved copy is refused: it is of another moment
+ * @proc_root:	folder in which the host's /proc and /sys are mounted, for a
+ *		container; NULL for "/"
+ * @reserved:	must be zero
+ */
+struct ext4bm_live_open_options {
+	const char *mb_groups;
+	const char *proc_root;
+	uint64_t reserved[4];
+};
+
+/**
  * ext4bm_live_open() - find a mounted filesystem
  * @name:	device node, tag, mount point, or any path on it
+ * @options:	NULL for the usual way
  * @ret_live:	the handle, closed with ext4bm_live_close()
  * @err:	details of a failure
  *
@@ -854,12 +919,14 @@ struct ext4bm_live_options {
  * own views, for which their groups are loaded; where that could make the
  * kernel panic, this is left to ext4bm_live_check().
  *
- * Return: 0; -ENOENT no such thing; -ENODEV not a mounted ext4, or none that
- * this mount namespace shows; -EACCES the shape cannot be found out without
+ * Return: 0; -ENOENT no such thing; -ENODEV not a mounted ext4, none that this
+ * mount namespace shows, or its counters are shown nowhere; -EINVAL the
+ * counters are a saved copy; -EACCES the shape cannot be found out without
  * access to the device.
  */
-int ext4bm_live_open(const char *name, struct ext4bm_live **ret_live,
-		     struct ext4bm_error *err);
+int ext4bm_live_open(const char *name,
+		     const struct ext4bm_live_open_options *options,
+		     struct ext4bm_live **ret_live, struct ext4bm_error *err);
 
 /** Close a handle; NULL is fine. */
 void ext4bm_live_close(struct ext4bm_live *live);

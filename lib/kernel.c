@@ -12,10 +12,12 @@
 #include <blkid/blkid.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/magic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/vfs.h>
 #include <unistd.h>
 
 #include "device.h"
@@ -24,7 +26,7 @@
 #include "mounted.h"
 #include "mounts.h"
 
-#define PATH_SIZE 320
+#define PATH_SIZE 4096
 
 /*
  * The latest mount of a device; one that leads to it, if there is any: a
@@ -62,16 +64,26 @@ static char *find_mountpoint(dev_t device)
 	return latest.where;
 }
 
+/* A file about the filesystem. Return: false if its path is too long. */
+static bool in_root(const struct e4_kernel *kernel, char path[PATH_SIZE],
+		    const char *folder, const char *file)
+{
+	return snprintf(path, PATH_SIZE, "%s/%s/%s/%s", kernel->root, folder,
+			kernel->name, file) < PATH_SIZE;
+}
+
 static void find_policy(struct e4_kernel *kernel)
 {
 	char path[PATH_SIZE], line[200];
 	FILE *file;
 
-	kernel->policy = E4_POLICY_CONTINUE;
-	snprintf(path, sizeof(path), "/proc/fs/ext4/%s/options", kernel->name);
+	kernel->policy = E4_POLICY_UNKNOWN;
+	if (!in_root(kernel, path, "proc/fs/ext4", "options"))
+		return;
 	file = fopen(path, "re");
 	if (!file)
 		return;
+	kernel->policy = E4_POLICY_CONTINUE;
 	while (fgets(line, sizeof(line), file)) {
 		if (strncmp(line, "errors=remount-ro", 17) == 0)
 			kernel->policy = E4_POLICY_READ_ONLY;
@@ -101,10 +113,60 @@ static int open_mounted(struct e4_kernel *kernel, const char *path,
 	return 0;
 }
 
-static int find(const char *path, struct e4_kernel *kernel,
+char *e4_kernel_find_counters(const char *root, const char *name)
+{
+	static const char *const folders[] = {
+		"proc/fs/ext4", "sys/kernel/debug/ext4",
+	};
+	struct e4_kernel kernel = { .root = root };
+	char path[PATH_SIZE];
+
+	snprintf(kernel.name, sizeof(kernel.name), "%s", name);
+	for (size_t i = 0; i < sizeof(folders) / sizeof(*folders); i++)
+		if (in_root(&kernel, path, folders[i], "mb_groups") &&
+		    access(path, F_OK) == 0)
+			return strdup(path);
+	return NULL;
+}
+
+bool e4_is_kernels(const char *path)
+{
+	struct statfs st;
+
+	return statfs(path, &st) == 0 &&
+	       (st.f_type == PROC_SUPER_MAGIC || st.f_type == DEBUGFS_MAGIC ||
+		st.f_type == SYSFS_MAGIC);
+}
+
+static int find_counters(struct e4_kernel *kernel, const char *given,
+			 struct ext4bm_error *err)
+{
+	char path[PATH_SIZE];
+
+	kernel->counters = given ? strdup(given) :
+			   e4_kernel_find_counters(kernel->root, kernel->name);
+	if (!kernel->counters && in_root(kernel, path, "sys/fs/ext4", "") &&
+	    access(path, F_OK) == 0)
+		return e4_error(err, ENODEV, EXT4BM_ET_NOT_MOUNTED,
+				"It is mounted, but its mb_groups is neither "
+				"in procfs nor in debugfs: name the file with "
+				"--mb-groups");
+	if (!kernel->counters)
+		return e4_error(err, ENODEV, EXT4BM_ET_NOT_MOUNTED, "%s", "");
+	if (access(kernel->counters, R_OK) < 0)
+		return e4_error(err, errno, errno,
+				"The allocator's counters are in %s",
+				kernel->counters);
+	if (!e4_is_kernels(kernel->counters))
+		return e4_error(err, EINVAL, EXT4BM_ET_SAVED,
+				"Compare it with an unmounted device or an "
+				"image: leave --live out");
+	return 0;
+}
+
+static int find(const char *path, const char *given, struct e4_kernel *kernel,
 		struct ext4bm_error *err)
 {
-	char proc[PATH_SIZE];
 	struct stat st;
 	int ret;
 
@@ -115,9 +177,9 @@ static int find(const char *path, struct e4_kernel *kernel,
 	if (e4_device_name(kernel->device, kernel->name,
 			   sizeof(kernel->name)) < 0)
 		return e4_error(err, ENODEV, EXT4BM_ET_NOT_MOUNTED, "%s", "");
-	snprintf(proc, sizeof(proc), "/proc/fs/ext4/%s", kernel->name);
-	if (access(proc, F_OK) < 0)
-		return e4_error(err, ENODEV, EXT4BM_ET_NOT_MOUNTED, "%s", "");
+	ret = find_counters(kernel, given, err);
+	if (ret)
+		return ret;
 	ret = open_mounted(kernel, path, S_ISBLK(st.st_mode), err);
 	if (ret)
 		return ret;
@@ -126,17 +188,19 @@ static int find(const char *path, struct e4_kernel *kernel,
 	return 0;
 }
 
-int e4_kernel_find(const char *name, struct e4_kernel *kernel,
-		   struct ext4bm_error *err)
+int e4_kernel_find(const char *name,
+		   const struct ext4bm_live_open_options *options,
+		   struct e4_kernel *kernel, struct ext4bm_error *err)
 {
 	char *path = NULL;
 	int ret = e4_resolve_tag(name, &path);
 
 	memset(kernel, 0, sizeof(*kernel));
 	kernel->fd = -1;
+	kernel->root = options->proc_root ? options->proc_root : "";
 	if (ret)
 		return e4_error(err, -ret, EXT4BM_ET_NOT_FOUND, "%s", "");
-	ret = find(path, kernel, err);
+	ret = find(path, options->mb_groups, kernel, err);
 	free(path);
 	if (ret)
 		e4_kernel_release(kernel);
@@ -149,23 +213,18 @@ void e4_kernel_release(struct e4_kernel *kernel)
 		close(kernel->fd);
 	free(kernel->node);
 	free(kernel->mountpoint);
+	free(kernel->counters);
 	kernel->fd = -1;
-	kernel->node = kernel->mountpoint = NULL;
+	kernel->node = kernel->mountpoint = kernel->counters = NULL;
 }
 
-int e4_kernel_counters(const struct e4_kernel *kernel,
-		       bool (*line)(void *context,
-				    const struct e4_mbgroup *line),
-		       void *context)
+int e4_counters_read(const char *path, e4_counters_take take, void *to)
 {
-	char path[PATH_SIZE], text[400];
+	FILE *file = fopen(path, "re");
+	char text[400];
 	bool more = true;
 	int ret = 0;
-	FILE *file;
 
-	snprintf(path, sizeof(path), "/proc/fs/ext4/%s/mb_groups",
-		 kernel->name);
-	file = fopen(path, "re");
 	if (!file)
 		return -errno;
 	while (more && ret >= 0 && fgets(text, sizeof(text), file)) {
@@ -173,7 +232,7 @@ int e4_kernel_counters(const struct e4_kernel *kernel,
 
 		ret = e4_mbgroups_parse(text, &parsed);
 		if (ret == 1)
-			more = line(context, &parsed);
+			more = take(to, &parsed);
 	}
 	if (ferror(file))
 		ret = -EIO;
@@ -188,7 +247,8 @@ int e4_kernel_attribute(const struct e4_kernel *kernel, const char *name,
 	int ret = 0;
 	FILE *file;
 
-	snprintf(path, sizeof(path), "/sys/fs/ext4/%s/%s", kernel->name, name);
+	if (!in_root(kernel, path, "sys/fs/ext4", name))
+		return -ENAMETOOLONG;
 	file = fopen(path, "re");
 	if (!file)
 		return -errno;

@@ -33,7 +33,7 @@ struct ext4bm_live {
 static void fill_info(struct ext4bm_live *live)
 {
 	static const char *const policies[] = {
-		"continue", "remount-ro", "panic",
+		"continue", "remount-ro", "panic", "unknown",
 	};
 	struct e4_kernel *kernel = &live->core.kernel;
 
@@ -41,7 +41,7 @@ static void fill_info(struct ext4bm_live *live)
 	live->info.device = kernel->node;
 	live->info.mountpoint = kernel->mountpoint;
 	live->info.errors = policies[kernel->policy];
-	live->info.panics = kernel->policy == E4_POLICY_PANIC;
+	live->info.panics = kernel->policy >= E4_POLICY_PANIC;
 	live->info.cache = live->core.fs != NULL;
 	live->info.kernel_errors = e4_record_count(&live->core.source);
 }
@@ -87,15 +87,18 @@ static int find_shape(struct ext4bm_live *live, struct ext4bm_error *err)
 	return 0;
 }
 
-int ext4bm_live_open(const char *name, struct ext4bm_live **ret_live,
-		     struct ext4bm_error *err)
+int ext4bm_live_open(const char *name,
+		     const struct ext4bm_live_open_options *options,
+		     struct ext4bm_live **ret_live, struct ext4bm_error *err)
 {
+	static const struct ext4bm_live_open_options usual;
 	struct ext4bm_live *live = calloc(1, sizeof(*live));
 	int ret;
 
 	if (!live)
 		return e4_error(err, ENOMEM, ENOMEM, "%s", "");
-	ret = e4_kernel_find(name, &live->core.kernel, err);
+	ret = e4_kernel_find(name, options ? options : &usual,
+			     &live->core.kernel, err);
 	live->core.source = e4_source_kernel(&live->core.kernel);
 	if (!ret)
 		ret = open_views(live, err);
@@ -103,7 +106,7 @@ int ext4bm_live_open(const char *name, struct ext4bm_live **ret_live,
 		ret = 0;
 	/* What could end the system waits for the check, which is asked for. */
 	if (!ret && (live->core.fs ||
-		     live->core.kernel.policy != E4_POLICY_PANIC))
+		     live->core.kernel.policy < E4_POLICY_PANIC))
 		ret = find_shape(live, err);
 	if (ret) {
 		ext4bm_live_close(live);

@@ -1,80 +1,13 @@
 // SPDX-License-Identifier: LGPL-2.0-only
 /*
  * mountinfo.c --- the mount table, without libmount
- *
- * The fields that are used come first in a line of /proc/self/mountinfo and
- * have had their places since Linux 2.6.26:
- *
- *	36 35 98:0 /root/of/mount /mount/point ...
- *
- * Space, tab, newline and backslash in a path are written as octal numbers.
  */
 #include "config.h"
 
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <sys/sysmacros.h>
-
 #include "mounts.h"
-
-static bool is_octal(const char *digits)
-{
-	return digits[0] >= '0' && digits[0] <= '3' &&
-	       digits[1] >= '0' && digits[1] <= '7' &&
-	       digits[2] >= '0' && digits[2] <= '7';
-}
-
-static void unescape(char *path)
-{
-	char *to = path;
-
-	while (*path) {
-		if (*path == '\\' && is_octal(path + 1)) {
-			*to++ = (char)((path[1] - '0') << 6 |
-				       (path[2] - '0') << 3 |
-				       (path[3] - '0'));
-			path += 4;
-		} else {
-			*to++ = *path++;
-		}
-	}
-	*to = '\0';
-}
-
-bool e4_mountinfo_parse(char *line, struct e4_mount *ret_mount)
-{
-	unsigned int id, parent, major_number, minor_number;
-	int target = 0;
-	char *path;
-
-	if (sscanf(line, "%u %u %u:%u %*s %n", &id, &parent, &major_number,
-		   &minor_number, &target) != 4 || !target)
-		return false;
-	path = line + target;
-	path[strcspn(path, " \n")] = '\0';
-	if (!*path)
-		return false;
-	unescape(path);
-	ret_mount->device = makedev(major_number, minor_number);
-	ret_mount->target = path;
-	return true;
-}
 
 void e4_mounts_each(bool (*each)(void *context, const struct e4_mount *mount),
 		    void *context)
 {
-	FILE *file = fopen("/proc/self/mountinfo", "re");
-	struct e4_mount mount;
-	char *line = NULL;
-	size_t size = 0;
-	bool more = true;
-
-	if (!file)
-		return;
-	while (more && getline(&line, &size, file) > 0)
-		more = !e4_mountinfo_parse(line, &mount) ||
-		       each(context, &mount);
-	free(line);
-	fclose(file);
+	e4_mounts_read("/proc/self/mountinfo", each, context);
 }

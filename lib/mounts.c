@@ -21,6 +21,8 @@ void e4_mounts_each(bool (*each)(void *context, const struct e4_mount *mount),
 		struct e4_mount mount = {
 			.device = mnt_fs_get_devno(fs),
 			.target = mnt_fs_get_target(fs),
+			.type = mnt_fs_get_fstype(fs),
+			.source = mnt_fs_get_source(fs),
 		};
 
 		more = !mount.target || each(context, &mount);

@@ -16,10 +16,14 @@
  * One mount.
  * @device:	device number of its files
  * @target:	where it is mounted, seen from this process
+ * @type:	type of the filesystem, or ""
+ * @source:	what was mounted, a device node as a rule, or ""
  */
 struct e4_mount {
 	dev_t device;
 	const char *target;
+	const char *type;
+	const char *source;
 };
 
 /*
@@ -31,8 +35,13 @@ void e4_mounts_each(bool (*each)(void *context, const struct e4_mount *mount),
 
 /*
  * Cut one line of /proc/self/mountinfo into @ret_mount, which then points
- * into @line. Return: false if it is no such line. In mountinfo.c only.
+ * into @line. Return: false if it is no such line.
  */
 bool e4_mountinfo_parse(char *line, struct e4_mount *ret_mount);
+
+/* As e4_mounts_each(), of a file in the format of /proc/self/mountinfo. */
+void e4_mounts_read(const char *path,
+		    bool (*each)(void *context, const struct e4_mount *mount),
+		    void *context);
 
 #endif

@@ -41,7 +41,9 @@ const char *ext4bm_item_name(enum ext4bm_item item)
 
 const char *ext4bm_explanation_name(enum ext4bm_explanation explained)
 {
-	static const char *const names[] = { "none", "journal", "mounted" };
+	static const char *const names[] = { 
+		"none", "journal", "mounted", "moment",
+	};
 
 	return NAME_OF(names, explained);
 }

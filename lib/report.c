@@ -47,7 +47,7 @@ static void count_codes(struct ext4bm_report *report,
 static void count_groups(struct ext4bm_report *report,
 			 const struct e4_gathered *gathered)
 {
-	uint32_t bytes = gathered->fs->table.groups / 8 + 1;
+	uint32_t bytes = gathered->fs->geo.groups / 8 + 1;
 
 	report->groups_wanted = e4_wanted_count(gathered->options);
 	report->groups_checked = (uint32_t)gathered->sums->groups;
@@ -114,6 +114,9 @@ static bool add_unchecked_totals(struct ext4bm_report *report,
 
 	if (gathered->live)
 		return add_unchecked_live(report, gathered);
+	/* Nothing but saved counters. */
+	if (!geo->block_size)
+		return true;
 	if (!e4_wanted_all(geo, gathered->options))
 		return add_unchecked(report, EXT4BM_SB_FREE_BLOCKS,
 				     EXT4BM_SB_GD_FREE_INODES, 0,
@@ -170,6 +173,31 @@ static bool add_unchecked_views(struct ext4bm_report *report,
 			     EXT4BM_BLOCK_BITMAP_CHECKSUM, groups, stale) &&
 	       add_unchecked(report, EXT4BM_INODE_BITMAP_CHECKSUM,
 			     EXT4BM_INODE_BITMAP_CHECKSUM, groups, stale);
+}
+
+/* What else the kernel shows is not saved with the counters. */
+static bool add_unchecked_saved(struct ext4bm_report *report,
+				const struct e4_gathered *gathered)
+{
+	uint64_t groups = report->groups_wanted;
+
+	if (!report->saved_counters)
+		return true;
+	if (gathered->missing &&
+	    !add_unchecked(report, EXT4BM_COUNTERS_ABOVE_DESCRIPTOR,
+			   EXT4BM_GROUP_MARKED_CORRUPT, gathered->missing,
+			   "the saved counters do not have these groups"))
+		return false;
+	if (!report->geometry->block_size &&
+	    !add_unchecked(report, EXT4BM_COUNTERS_ABOVE_DESCRIPTOR,
+			   EXT4BM_COUNTERS_ABOVE_DESCRIPTOR, groups,
+			   "there is no device or image to compare the saved "
+			   "counters with"))
+		return false;
+	return add_unchecked(report, EXT4BM_BUDDY_LOST_UPDATE,
+			     EXT4BM_BUDDY_FIRST_FREE, groups,
+			     "the buddy (GETFSMAP) is in a running kernel "
+			     "only");
 }
 
 static bool add_unchecked_backups(struct ext4bm_report *report,
@@ -238,10 +266,12 @@ struct ext4bm_report *e4_report_make(const struct e4_gathered *gathered)
 	report->totals = gathered->sums->totals;
 	report->bytes_read = gathered->sums->bytes_read;
 	report->cancelled = gathered->sums->cancelled;
+	report->saved_counters = gathered->options->mb_groups;
 	count_codes(report, gathered->tally);
 	count_groups(report, gathered);
 	if (!add_unchecked_totals(report, gathered) ||
 	    !add_unchecked_backups(report, gathered) ||
+	    !add_unchecked_saved(report, gathered) ||
 	    !add_unchecked_views(report, gathered) ||
 	    !add_unknown_features(report) || !find_patterns(report)) {
 		ext4bm_report_free(report);

@@ -18,6 +18,7 @@
  * @tally:	counts of them
  * @sums:	of the groups looked at
  * @live:	of a mounted filesystem, whose totals are never kept current
+ * @missing:	groups that the saved counters say nothing about
  */
 struct e4_gathered {
 	const struct ext4bm *fs;
@@ -26,6 +27,7 @@ struct e4_gathered {
 	const struct e4_tally *tally;
 	const struct e4_sums *sums;
 	bool live;
+	uint32_t missing;
 };
 
 /* Make the report. Return: NULL when there is no memory. */

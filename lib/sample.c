@@ -17,6 +17,7 @@
 #include "fsmap.h"
 #include "geometry.h"
 #include "live.h"
+#include "saved.h"
 
 int e4_sample_init(const struct e4_live *live, struct e4_sample *sample)
 {
@@ -148,7 +149,7 @@ static void add(struct e4_findings *findings, const struct e4_sample *sample,
 
 /* Counters against buddy: equal in every column, but for the hint. */
 static void compare_counters(const struct e4_sample *sample,
-			     struct e4_findings *findings)
+			     uint32_t clusters, struct e4_findings *findings)
 {
 	const struct e4_counters *counters = &sample->after.counters;
 	const struct e4_counters *buddy = &sample->buddy;
@@ -162,6 +163,7 @@ static void compare_counters(const struct e4_sample *sample,
 	if (!e4_buddy_first_ok(counters, buddy))
 		add(findings, sample, EXT4BM_BUDDY_FIRST_FREE,
 		    counters->first, buddy->first);
+	e4_counters_possible(&sample->after, clusters, findings);
 	for (int order = 0; order < E4_ORDERS; order++) {
 		if (counters->orders[order] == buddy->orders[order])
 			continue;
@@ -279,7 +281,9 @@ void e4_sample_compare(const struct e4_live *live,
 				sample->group)->errnum = -sample->buddy_error;
 		return;
 	}
-	compare_counters(sample, findings);
+	compare_counters(sample,
+			 ext4bm_group_clusters(&live->geo, sample->group),
+			 findings);
 	if (!cache || sample->cache[1].error)
 		return;
 	if (sample->after.counters.free > (int64_t)gd->free_clusters)

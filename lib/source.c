@@ -16,7 +16,9 @@
 
 static int counters(void *context, e4_counters_take take, void *to)
 {
-	return e4_kernel_counters(context, take, to);
+	const struct e4_kernel *kernel = context;
+
+	return e4_counters_read(kernel->counters, take, to);
 }
 
 static int records(void *context, uint64_t first, uint64_t last,

@@ -34,6 +34,8 @@ enum ext4bm_explanation e4_tally_explain(const struct e4_tally *tally,
 {
 	const struct ext4bm_catalogue_entry *entry = ext4bm_catalogue(code);
 
+	if (tally->apart && code == EXT4BM_COUNTERS_ABOVE_DESCRIPTOR)
+		return EXT4BM_BY_MOMENT;
 	if (tally->settled)
 		return EXT4BM_UNEXPLAINED;
 	if (tally->mounted && entry->mounted)

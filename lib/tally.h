@@ -10,6 +10,7 @@
 /*
  * @geo, @mounted:	decide what may explain a finding
  * @settled:		the findings stood still, nothing explains them away
+ * @apart:		the counters are of another moment than the rest
  * @by_code:		findings by code
  * @drift_groups:	bit for each group with unexplained drift
  */
@@ -17,6 +18,7 @@ struct e4_tally {
 	const struct ext4bm_geometry *geo;
 	bool mounted;
 	bool settled;
+	bool apart;
 	uint64_t by_code[EXT4BM_NR_CODES];
 	uint8_t *drift_groups;
 };

@@ -114,6 +114,20 @@ static int used_text(const struct ext4bm_finding *finding, char *buf,
 	}
 }
 
+static int impossible_text(const struct ext4bm_finding *finding, char *buf,
+			   size_t size)
+{
+	int64_t stored = (int64_t)finding->stored;
+
+	if (finding->counted && stored > (int64_t)finding->counted)
+		return snprintf(buf, size, "allocator counts %" PRId64
+				" free clusters in a group of %" PRIu64,
+				stored, finding->counted);
+	return snprintf(buf, size, "allocator counts %" PRId64
+			" free clusters%s", stored, finding->nr_ranges ?
+			", and chunks of them below zero" : "");
+}
+
 /* Drift can make the kernel's counters negative. */
 static int buddy_text(const struct ext4bm_finding *finding, char *buf,
 		      size_t size)
@@ -144,6 +158,8 @@ static int buddy_text(const struct ext4bm_finding *finding, char *buf,
 		return snprintf(buf, size, "allocator looks from cluster %"
 				PRId64 " on, cluster %" PRId64 " is free",
 				stored, counted);
+	case EXT4BM_COUNTERS_IMPOSSIBLE:
+		return impossible_text(finding, buf, size);
 	default:
 		return snprintf(buf, size, "allocator counts %" PRId64
 				" free clusters, the descriptor %" PRId64,
@@ -282,6 +298,7 @@ static int body(const struct ext4bm_geometry *geo,
 	case EXT4BM_BUDDY_ORDERS:
 	case EXT4BM_BUDDY_FIRST_FREE:
 	case EXT4BM_COUNTERS_ABOVE_DESCRIPTOR:
+	case EXT4BM_COUNTERS_IMPOSSIBLE:
 		return buddy_text(finding, buf, size);
 	case EXT4BM_STATFS_FREE_BLOCKS:
 		return space_text(finding, buf, size);

@@ -142,6 +142,10 @@ static int undecided_text(const struct ext4bm_report *report, char *buf,
 		return snprintf(buf, size, "no drift: only totals of the "
 				"superblock differ, which are written when "
 				"it is unmounted");
+	if (worst(report)->explained == EXT4BM_BY_MOMENT)
+		return snprintf(buf, size, "not decided: %" PRIu64
+				" difference%s to the saved counters, which "
+				"are of another moment", nr, PLURAL(nr));
 	if (report->findings[0].explained == EXT4BM_BY_MOUNT)
 		return snprintf(buf, size, "not decided: %" PRIu64
 				" difference%s, which writes of the mounted "

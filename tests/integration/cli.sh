@@ -52,6 +52,10 @@ make_images()
 		"$EXT4BMFIXTURE" --recipe clean "$clean"
 	check "a drifted image can be made" \
 		"$EXT4BMFIXTURE" --recipe folio-migration "$drift"
+	# What --mb-groups and --proc-root want: a group, counted by the kernel.
+	mkdir -p "$work/root/proc/fs/ext4/clean.img"
+	echo "#0: 0 0 0 [ 0 0 0 0 0 0 0 0 0 0 0 0 0 0 ]" >"$work/counters"
+	cp "$work/counters" "$work/root/proc/fs/ext4/clean.img/mb_groups"
 	clean_before=$(fingerprint "$clean")
 	drift_before=$(fingerprint "$drift")
 }
@@ -82,6 +86,8 @@ sample_argument()
 	-g|--groups) echo 0 ;;
 	-o|--output) echo GROUP ;;
 	--exit-on) echo drift ;;
+	--mb-groups) echo "$work/counters" ;;
+	--proc-root) echo "$work/root" ;;
 	--max-findings|--threads|--settle) echo 1 ;;
 	esac
 }

@@ -73,6 +73,9 @@ for layout in "-b 1024" "-b 4096" "-b 4096 -O bigalloc -C 65536" \
 	same "$layout: all views read" "true true true" \
 		"$(jq -r '.views | [.cache.read, .buddy.read,
 			.counters.read] | join(" ")' <<<"$json")"
+	counters=/proc/fs/ext4/$(basename "$loop")/mb_groups
+	clean "$layout, counters named" --mb-groups "$counters" "$mnt"
+	clean "$layout, /proc and /sys elsewhere" --proc-root / "$mnt"
 	# The shape is then derived from what everybody sees.
 	out=$(user "$work/checker" --live --json "$mnt" 2>/dev/null)
 	same "$layout, ordinary user: exit status" 0 "$?"
@@ -83,6 +86,24 @@ for layout in "-b 1024" "-b 4096" "-b 4096 -O bigalloc -C 65536" \
 			.counters.read] | join(" ")' <<<"$out")"
 	unmount
 done
+
+# A copy is of another moment, and would prove nothing against the kernel.
+mount_new errors=continue 64M -b 1024
+cat "/proc/fs/ext4/$(basename "$loop")/mb_groups" >"$work/counters"
+mkdir -p "$work/root/proc/fs/ext4/$(basename "$loop")"
+cp "$work/counters" "$work/root/proc/fs/ext4/$(basename "$loop")/mb_groups"
+"$EXT4BMCHECK" --live --mb-groups "$work/counters" "$mnt" >"$work/out" \
+	2>"$work/err"
+same "saved counters, mounted: refused" 8 "$?"
+check "saved counters, mounted: says why" grep -q "saved copy" "$work/err"
+umount "$mnt"
+for option in --mb-groups="$work/counters" --proc-root="$work/root"; do
+	check_json --live "$option" "$loop"
+	same "saved counters, ${option%%=*}: exit status" 0 "$status"
+	same "saved counters, ${option%%=*}: verdict" clean-part \
+		"$(jq -r .summary.verdict <<<"$json")"
+done
+losetup -d "$loop"
 
 mount_new errors=panic 64M -b 1024 -L ext4bm-live
 "$EXT4BMCHECK" --live "$mnt" >"$work/out" 2>"$work/err"

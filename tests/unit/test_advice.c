@@ -152,6 +152,8 @@ static void explained(void **state)
 	assert_non_null(strstr(advice(&scene), "The journal holds"));
 	scene.findings[0].explained = EXT4BM_BY_MOUNT;
 	assert_non_null(strstr(advice(&scene), "was mounted"));
+	scene.findings[0].explained = EXT4BM_BY_MOMENT;
+	assert_non_null(strstr(advice(&scene), "of another moment"));
 }
 
 static void whole_filesystem(void **state)

@@ -54,6 +54,8 @@ static const struct {
 	{ "buddy-first-free", EXT4BM_BUDDY_FIRST_FREE, EXT4BM_MAJOR },
 	{ "counters-above-descriptor", EXT4BM_COUNTERS_ABOVE_DESCRIPTOR,
 	  EXT4BM_SEVERE },
+	{ "counters-impossible", EXT4BM_COUNTERS_IMPOSSIBLE,
+	  EXT4BM_SEVERE },
 	{ "statfs-free-blocks", EXT4BM_STATFS_FREE_BLOCKS, EXT4BM_MINOR },
 	{ "group-marked-corrupt", EXT4BM_GROUP_MARKED_CORRUPT,
 	  EXT4BM_MAJOR },

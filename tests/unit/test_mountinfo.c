@@ -29,12 +29,21 @@ static void test_line(void **state)
 	assert_int_equal(major(mount.device), 98);
 	assert_int_equal(minor(mount.device), 3);
 	assert_string_equal(mount.target, "/mnt2");
+	assert_string_equal(mount.type, "ext3");
+	assert_string_equal(mount.source, "/dev/root");
 	/* No optional fields, and a minor number beyond eight bits. */
 	assert_true(parse("1 1 259:123456 / / rw - ext4 /dev/nvme0n1p1 rw",
 			  &mount));
 	assert_int_equal(major(mount.device), 259);
 	assert_int_equal(minor(mount.device), 123456);
 	assert_string_equal(mount.target, "/");
+	assert_string_equal(mount.type, "ext4");
+	assert_string_equal(mount.source, "/dev/nvme0n1p1");
+	/* An old or a cut one: what is there counts. */
+	assert_true(parse("1 1 8:1 / /mnt", &mount));
+	assert_string_equal(mount.target, "/mnt");
+	assert_string_equal(mount.type, "");
+	assert_string_equal(mount.source, "");
 }
 
 static void test_escapes(void **state)
@@ -61,7 +70,7 @@ static void test_refused(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(lines); i++) {
-		struct e4_mount mount = { 4711, "untouched" };
+		struct e4_mount mount = { 4711, "untouched", "", "" };
 
 		assert_false(parse(lines[i], &mount));
 		assert_int_equal(mount.device, 4711);

@@ -67,7 +67,9 @@ static void explanations(void **state)
 			    "journal");
 	assert_string_equal(ext4bm_explanation_name(EXT4BM_BY_MOUNT),
 			    "mounted");
-	assert_string_equal(ext4bm_explanation_name(EXT4BM_BY_MOUNT + 1),
+	assert_string_equal(ext4bm_explanation_name(EXT4BM_BY_MOMENT),
+			    "moment");
+	assert_string_equal(ext4bm_explanation_name(EXT4BM_BY_MOMENT + 1),
 			    "");
 }
 

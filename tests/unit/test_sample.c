@@ -435,10 +435,10 @@ static void columns(void **state)
 	const struct e4_counters right = scene->sample.buddy;
 	struct e4_counters counters = right;
 
-	counters.free = -13;
+	counters.free -= 13;
 	set_counters(scene, &counters);
 	shows(scene, 1);
-	memory(scene, EXT4BM_BUDDY_FREE_CLUSTERS, -13, RIGHT, 0);
+	memory(scene, EXT4BM_BUDDY_FREE_CLUSTERS, RIGHT - 13, RIGHT, 0);
 	counters = right;
 	counters.fragments += 2;
 	set_counters(scene, &counters);
@@ -448,13 +448,35 @@ static void columns(void **state)
 		uint64_t at = (uint64_t)order;
 
 		counters = right;
-		counters.orders[order] -= 8;
+		counters.orders[order] += 8;
 		set_counters(scene, &counters);
 		shows(scene, 1);
 		world_range(memory(scene, EXT4BM_BUDDY_ORDERS,
-				   right.orders[order] - 8,
+				   right.orders[order] + 8,
 				   right.orders[order], 1), 0, at, at);
 	}
+}
+
+/* Clusters were given away that were not free: it has happened already. */
+static void below_zero(void **state)
+{
+	struct scene *scene = *state;
+	struct e4_counters counters = scene->sample.buddy;
+
+	counters.free = -13;
+	counters.orders[2] = -4;
+	counters.orders[13] = -1;
+	set_counters(scene, &counters);
+	shows(scene, 3);
+	found(scene, EXT4BM_BUDDY_ORDERS);
+	memory(scene, EXT4BM_BUDDY_FREE_CLUSTERS, -13, RIGHT, 0);
+	memory(scene, EXT4BM_COUNTERS_IMPOSSIBLE, -13, 8192, 2);
+	/* more than there are is as impossible */
+	counters = scene->sample.buddy;
+	counters.free = 8193;
+	set_counters(scene, &counters);
+	compare(scene);
+	memory(scene, EXT4BM_COUNTERS_IMPOSSIBLE, 8193, 8192, 0);
 }
 
 /* The hint may be too low, never too high. */
@@ -590,8 +612,9 @@ static void above_descriptor(void **state)
 	memory(scene, EXT4BM_COUNTERS_ABOVE_DESCRIPTOR, RIGHT - 13, RIGHT, 0);
 	/* a negative counter is above nothing */
 	set_free(scene, -1);
-	shows(scene, 2);
+	shows(scene, 3);
 	memory(scene, EXT4BM_BUDDY_FREE_CLUSTERS, -1, RIGHT, 0);
+	memory(scene, EXT4BM_COUNTERS_IMPOSSIBLE, -1, 8192, 0);
 }
 
 static void mark(struct scene *scene)
@@ -732,6 +755,7 @@ int main(void)
 		TEST(wrong_inodes),
 		TEST_UNPRIVILEGED(free_counts),
 		TEST_UNPRIVILEGED(columns),
+		TEST_UNPRIVILEGED(below_zero),
 		TEST(hint),
 		TEST_UNPRIVILEGED(hint),
 		TEST_UNPRIVILEGED(full_group),

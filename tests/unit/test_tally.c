@@ -37,6 +37,19 @@ static void explanations(void **state)
 	}
 }
 
+/* Counters of another moment: what moves with time is explained by it. */
+static void apart(void **state)
+{
+	struct ext4bm_geometry geo = { .groups = 8 };
+	struct e4_tally tally = { .geo = &geo, .apart = true };
+
+	(void)state;
+	for (int code = 0; code < EXT4BM_NR_CODES; code++)
+		assert_int_equal(e4_tally_explain(&tally, code),
+				 code == EXT4BM_COUNTERS_ABOVE_DESCRIPTOR ?
+				 EXT4BM_BY_MOMENT : EXT4BM_UNEXPLAINED);
+}
+
 /* What nothing may explain, and what the journal may. */
 static void facts(void **state)
 {
@@ -106,6 +119,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(explanations),
+		cmocka_unit_test(apart),
 		cmocka_unit_test(facts),
 		cmocka_unit_test(counting),
 	};

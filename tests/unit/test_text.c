@@ -342,6 +342,9 @@ static void verdict_others(void **state)
 	findings[0].explained = EXT4BM_BY_MOUNT;
 	assert_non_null(strstr(verdict_of(&report), "5 differences"));
 	assert_non_null(strstr(verdict_of(&report), "mounted"));
+	findings[0].explained = EXT4BM_BY_MOMENT;
+	assert_non_null(strstr(verdict_of(&report), "5 differences to the "
+			       "saved counters"));
 	/* interrupted before anything was found */
 	report = (struct ext4bm_report){
 		.geometry = &wide, .verdict = EXT4BM_INCOMPLETE,
