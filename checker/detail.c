@@ -97,6 +97,22 @@ static void print_geometry(const struct ext4bm_geometry *geo)
 	}
 }
 
+static void print_kept(const struct ext4bm_report *report)
+{
+	const struct ext4bm_kept *kept = &report->kept;
+
+	if (report->live_cache) {
+		print_name("kept");
+		printf("%" PRIu64 " free clusters in %" PRIu64 " groups: "
+		       "preallocated, or freed and waiting\n", kept->clusters,
+		       kept->groups);
+	}
+	print_name("not shown");
+	printf("%" PRIu64 " clusters in %" PRIu64 " groups, below the "
+	       "allocator's first free hint\n", kept->hidden_clusters,
+	       kept->hidden_groups);
+}
+
 static void print_space(const struct ext4bm_space *space)
 {
 	if (!space->read)
@@ -128,6 +144,7 @@ static void print_totals(const struct ext4bm_report *report)
 		print_name("transient");
 		printf("%" PRIu64 " groups had a difference that went away\n",
 		       report->transient);
+		print_kept(report);
 		print_space(&report->space);
 		return;
 	}

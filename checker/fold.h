@@ -12,6 +12,7 @@ enum fold_section {
 	FOLD_DRIFT,
 	FOLD_OPERATIONAL,
 	FOLD_EXPLAINED,
+	FOLD_SETTLED,
 	FOLD_KNOWN,
 };
 
@@ -43,7 +44,8 @@ struct folds {
  * fold_report() - fold the findings of a report
  *
  * Drift comes first, worst first; then what could not be looked at; then
- * what the journal or a mount may explain; then what is worth knowing. The
+ * what the journal or a mount may explain; then what has an explanation in a
+ * mounted file system; then what is worth knowing. The
  * report must outlive it.
  *
  * Return: 0 or -ENOMEM. Free with fold_free().

@@ -101,16 +101,6 @@ static struct json_object *group_blocks(const struct ext4bm_geometry *geo,
 	return pair(ext4bm_cluster_blocks(geo, group, all));
 }
 
-/* Of a live check, differences are reported when they proved persistent. */
-static const char *verdict(const struct ext4bm_report *report,
-			   const struct ext4bm_catalogue_entry *entry)
-{
-	if (!report->live)
-		return NULL;
-	return entry->severity == EXT4BM_OPERATIONAL ? "undecided"
-						     : "persistent";
-}
-
 /* The allocator's counters are signed, and drift can make them negative. */
 static struct json_object *value(enum ext4bm_code code, uint64_t number)
 {
@@ -182,7 +172,8 @@ static void fill_finding(struct json_object *object,
 					      EXT4BM_NO_GROUP) : NULL);
 	add_text(object, "explained",
 		 ext4bm_explanation_name(it->explained));
-	add_text(object, "verdict", verdict(report, entry));
+	add_text(object, "verdict", it->verdict ?
+		 ext4bm_live_verdict_name(it->verdict) : NULL);
 	json_object_object_add(object, "errno",
 			       number_or_null((uint64_t)it->errnum, 0));
 	add_ranges(object, geo, it);

@@ -76,6 +76,7 @@ static void look(struct options *options, struct ext4bm_live *handle,
 		.cancel = options->check.cancel,
 		.groups = options->check.groups,
 		.nr_groups = options->check.nr_groups,
+		.explain = options->verbose,
 	};
 	struct ext4bm_report *report = NULL;
 	struct ext4bm_error err = { 0 };

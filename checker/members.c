@@ -250,6 +250,28 @@ static struct json_object *unchecked(const struct ext4bm_report *report)
 	return array;
 }
 
+/* Only who reads the descriptors knows what is kept. */
+static struct json_object *kept(const struct ext4bm_report *report)
+{
+	struct json_object *object;
+
+	if (!report->live_cache)
+		return NULL;
+	object = json_object_new_object();
+	add_number(object, "groups", report->kept.groups);
+	add_number(object, "clusters", report->kept.clusters);
+	return object;
+}
+
+static struct json_object *hidden(const struct ext4bm_kept *it)
+{
+	struct json_object *object = json_object_new_object();
+
+	add_number(object, "groups", it->hidden_groups);
+	add_number(object, "clusters", it->hidden_clusters);
+	return object;
+}
+
 static struct json_object *space(const struct ext4bm_space *it)
 {
 	struct json_object *object;
@@ -275,6 +297,9 @@ static struct json_object *live(const struct ext4bm_report *report)
 	add_number(object, "samples", report->samples);
 	add_number(object, "rejected", report->rejected);
 	add_number(object, "transient", report->transient);
+	add_number(object, "explained", report->explained);
+	json_object_object_add(object, "kept", kept(report));
+	json_object_object_add(object, "hidden", hidden(&report->kept));
 	json_object_object_add(object, "space", space(&report->space));
 	return object;
 }

@@ -26,6 +26,7 @@ static const char *const headings[] = {
 	[FOLD_DRIFT] = "Drift",
 	[FOLD_OPERATIONAL] = "Could not be looked at",
 	[FOLD_EXPLAINED] = "Different, but perhaps explained",
+	[FOLD_SETTLED] = "Different, and explained",
 	[FOLD_KNOWN] = "Also known",
 };
 
@@ -34,6 +35,12 @@ static const char *const explanations[] = {
 	[EXT4BM_BY_JOURNAL] = " [perhaps the journal]",
 	[EXT4BM_BY_MOUNT] = " [perhaps the mount]",
 	[EXT4BM_BY_MOMENT] = " [perhaps time: the counters were saved]",
+	[EXT4BM_BY_CHECKPOINT] = " [not written to its place yet]",
+	[EXT4BM_BY_PREALLOCATION] = " [preallocation]",
+	[EXT4BM_BY_PENDING_FREE] = " [preallocation, or frees that wait for "
+		"the commit or the discard]",
+	[EXT4BM_BY_DELAYED] = " [delayed allocation]",
+	[EXT4BM_BY_FLAG] = " [the kernel leaves a marked group as it is]",
 };
 
 void render_heading(const struct result *result, const char *text)
@@ -139,7 +146,9 @@ static void print_fold(const struct result *result, const struct fold *fold,
 	const struct ext4bm_finding *first = fold->findings[0];
 	const struct ext4bm_catalogue_entry *entry =
 		ext4bm_catalogue(first->code);
-	const char *severity = ext4bm_severity_name(entry->severity);
+	/* How much it would matter does not matter where it is explained. */
+	const char *severity = fold->section == FOLD_SETTLED ? "explained" :
+			       ext4bm_severity_name(entry->severity);
 	unsigned int severity_width = (unsigned int)strlen(severity);
 	char text[1024];
 

@@ -25,6 +25,12 @@ static void say(const struct speaker *speaker, const char *text)
 	speaker->line(speaker->context, text);
 }
 
+/* True if something of that code was found that asks for an answer. */
+static bool found(const struct ext4bm_report *report, int code)
+{
+	return report->by_code[code] > report->explained_by_code[code];
+}
+
 /* Several codes share one advice; it is said for the first of them. */
 static bool said_before(const struct ext4bm_report *report, int code)
 {
@@ -38,7 +44,7 @@ static bool said_before(const struct ext4bm_report *report, int code)
 			(entry->severity == ext4bm_catalogue(code)->severity &&
 			 other < code);
 
-		if (earlier && report->by_code[other] &&
+		if (earlier && found(report, other) &&
 		    strcmp(entry->next, next) == 0)
 			return true;
 	}
@@ -68,7 +74,7 @@ static void say_codes(const struct ext4bm_report *report,
 		const struct ext4bm_catalogue_entry *entry =
 			ext4bm_catalogue(code);
 
-		if (report->by_code[code] == 0 ||
+		if (!found(report, code) ||
 		    entry->severity != severity || said_before(report, code))
 			continue;
 		snprintf(text, sizeof(text), "%s: %s", entry->name,
@@ -98,7 +104,8 @@ static void say_explanations(const struct ext4bm_report *report,
 	const struct ext4bm_finding *explained = NULL;
 
 	for (size_t i = 0; i < report->nr_findings && !explained; i++)
-		if (report->findings[i].explained)
+		if (report->findings[i].explained &&
+		    report->findings[i].verdict == EXT4BM_LIVE_NONE)
 			explained = &report->findings[i];
 	if (!explained)
 		return;

@@ -539,6 +539,21 @@ static const struct ext4bm_catalogue_entry catalogue[EXT4BM_NR_CODES] = {
 		"Update the kernel before it is mounted again.",
 	.maintained = true,
 },
+[EXT4BM_COUNTERS_BELOW_DESCRIPTOR] = {
+	.name = "counters-below-descriptor",
+	.severity = EXT4BM_INFORMATIONAL,
+	.summary = "the allocator keeps clusters that the bitmap calls free",
+	.stored = "free clusters in the descriptor (page cache)",
+	.counted = "free clusters in the counters (mb_groups)",
+	.unit = EXT4BM_UNIT_CLUSTERS,
+	.proves = "Nothing is wrong by it: the allocator sets clusters aside "
+		"for files that are being written (preallocation), and keeps "
+		"freed ones until the commit, or their discard, is done. A "
+		"group marked corrupt stays as it was then.",
+	.brief = "that is as it should be",
+	.next = "Nothing is to be done about it.",
+	.maintained = true,
+},
 [EXT4BM_STATFS_FREE_BLOCKS] = {
 	.name = "statfs-free-blocks",
 	.severity = EXT4BM_MINOR,

@@ -299,6 +299,7 @@ enum ext4bm_code {
 	EXT4BM_BUDDY_FIRST_FREE,
 	EXT4BM_COUNTERS_ABOVE_DESCRIPTOR,
 	EXT4BM_COUNTERS_IMPOSSIBLE,
+	EXT4BM_COUNTERS_BELOW_DESCRIPTOR,
 	EXT4BM_STATFS_FREE_BLOCKS,
 	EXT4BM_GROUP_MARKED_CORRUPT,
 	EXT4BM_GROUP_LOAD_FAILED,
@@ -437,16 +438,62 @@ const char *ext4bm_item_name(enum ext4bm_item item);
  * @EXT4BM_BY_MOUNT:		perhaps the kernel, which has it mounted
  * @EXT4BM_BY_MOMENT:		perhaps time: one of the two was saved at another
  *				moment
+ *
+ * Of a mounted filesystem, whose views have settled:
+ *
+ * @EXT4BM_BY_CHECKPOINT:	the newer copy is in memory or in the journal,
+ *				and not written to its place yet
+ * @EXT4BM_BY_PREALLOCATION:	the allocator keeps clusters for files that
+ *				are being written; nothing is left that could
+ *				be a free that waits
+ * @EXT4BM_BY_PENDING_FREE:	the allocator keeps clusters for files that are
+ *				being written, or until the commit that frees
+ *				them or their discard is done; which of them
+ *				is not known
+ * @EXT4BM_BY_DELAYED:		clusters are promised to data that has no place
+ *				yet (delayed allocation)
+ * @EXT4BM_BY_FLAG:		the kernel has marked the group corrupt and
+ *				leaves it as it was then
  */
 enum ext4bm_explanation {
 	EXT4BM_UNEXPLAINED,
 	EXT4BM_BY_JOURNAL,
 	EXT4BM_BY_MOUNT,
 	EXT4BM_BY_MOMENT,
+	EXT4BM_BY_CHECKPOINT,
+	EXT4BM_BY_PREALLOCATION,
+	EXT4BM_BY_PENDING_FREE,
+	EXT4BM_BY_DELAYED,
+	EXT4BM_BY_FLAG,
 };
 
-/** Name of an explanation: "none", "journal", "mounted", "moment". */
+/**
+ * Name of an explanation: "none", "journal", "mounted", "moment",
+ * "checkpoint", "preallocation", "pending-free", "delayed-allocation", "group-flagged".
+ */
 const char *ext4bm_explanation_name(enum ext4bm_explanation explained);
+
+/**
+ * enum ext4bm_live_verdict - what became of a difference between live views
+ * @EXT4BM_LIVE_NONE:		it is none: the filesystem was not mounted
+ * @EXT4BM_LIVE_TRANSIENT:	it went away; such are counted, not listed
+ * @EXT4BM_LIVE_EXPLAINED:	it may be there, the finding says why
+ * @EXT4BM_LIVE_PERSISTENT:	it stood still, and nothing explains it
+ * @EXT4BM_LIVE_UNDECIDED:	it could not be looked at for long enough
+ */
+enum ext4bm_live_verdict {
+	EXT4BM_LIVE_NONE,
+	EXT4BM_LIVE_TRANSIENT,
+	EXT4BM_LIVE_EXPLAINED,
+	EXT4BM_LIVE_PERSISTENT,
+	EXT4BM_LIVE_UNDECIDED,
+};
+
+/**
+ * Name of a live verdict: "", "transient", "explained", "persistent",
+ * "undecided".
+ */
+const char *ext4bm_live_verdict_name(enum ext4bm_live_verdict verdict);
 
 /**
  * struct ext4bm_range - a closed range
@@ -509,6 +556,7 @@ struct ext4bm_kernel_record {
  *		or EXT4BM_NO_OFFSET
  * @flags:	bg_flags of the group
  * @explained:	what could explain it away
+ * @verdict:	of a live check: what became of it
  * @errnum:	positive errno when reading failed, else 0
  * @ranges:	where, in the unit of the catalogue; owned by the report
  * @nr_ranges:	how many
@@ -527,6 +575,7 @@ struct ext4bm_finding {
 	uint64_t offset;
 	uint16_t flags;
 	enum ext4bm_explanation explained;
+	enum ext4bm_live_verdict verdict;
 	int errnum;
 	struct ext4bm_range *ranges;
 	size_t nr_ranges;
@@ -699,6 +748,24 @@ struct ext4bm_space {
 };
 
 /**
+ * struct ext4bm_kept - what the allocator keeps to itself
+ * @groups:	groups in which it calls fewer clusters free than the
+ *		descriptor: preallocation, or frees that wait
+ * @clusters:	how many fewer, in all of them
+ * @hidden_groups: groups with clusters that it does not show
+ * @hidden_clusters: clusters below its first free hints. GETFSMAP begins
+ *		there, so that an update that was lost below is not seen
+ *
+ * Of the groups in which nothing else was found, from one reading.
+ */
+struct ext4bm_kept {
+	uint64_t groups;
+	uint64_t clusters;
+	uint64_t hidden_groups;
+	uint64_t hidden_clusters;
+};
+
+/**
  * struct ext4bm_report - the result of a check
  * @geometry:		shape of the filesystem; lives as long as the handle
  * @verdict:		the answer
@@ -706,9 +773,12 @@ struct ext4bm_space {
  * @nr_findings:	how many are kept
  * @dropped:		how many more there were
  * @by_code:		all findings, kept or not, by code
+ * @explained_by_code:	with @live: of these, the explained ones
  * @unexplained:	findings that are drift and that nothing explains
  * @operational:	findings of severity operational
  * @informational:	findings of severity informational
+ * @explained:		with @live: findings that are explained; they change
+ *			neither the verdict nor the exit status
  * @undecided:		explained findings that the journal or the mount only
  *			perhaps explains (their value is maintained)
  * @worst:		highest severity among the unexplained; only has a meaning
@@ -731,6 +801,7 @@ struct ext4bm_space {
  * @samples:		with @live: samples taken of suspected groups
  * @rejected:		with @live: of these, samples in which something moved
  * @saved_counters:	a saved copy of the allocator's counters was compared
+ * @kept:		with @live: what the allocator keeps to itself
  * @space:		with @live: free space as statfs(2) counts it
  * @kernel_record:	with @live: errors that the kernel has recorded
  */
@@ -741,9 +812,11 @@ struct ext4bm_report {
 	size_t nr_findings;
 	uint64_t dropped;
 	uint64_t by_code[EXT4BM_NR_CODES];
+	uint64_t explained_by_code[EXT4BM_NR_CODES];
 	uint64_t unexplained;
 	uint64_t operational;
 	uint64_t informational;
+	uint64_t explained;
 	uint64_t undecided;
 	enum ext4bm_severity worst;
 	uint32_t groups_wanted;
@@ -763,6 +836,7 @@ struct ext4bm_report {
 	uint64_t samples;
 	uint64_t rejected;
 	bool saved_counters;
+	struct ext4bm_kept kept;
 	struct ext4bm_space space;
 	struct ext4bm_kernel_record kernel_record;
 };
@@ -881,6 +955,8 @@ struct ext4bm_live_info {
  * @groups:	as in struct ext4bm_check_options. Of few groups, nothing else
  *		is read but the lines of mb_groups before the last of them
  * @nr_groups:	number of ranges
+ * @explain:	list differences that are explained, too. Without it, they are
+ *		only counted
  * @reserved:	must be zero
  */
 struct ext4bm_live_options {
@@ -889,7 +965,8 @@ struct ext4bm_live_options {
 	const volatile int *cancel;
 	const struct ext4bm_range *groups;
 	size_t nr_groups;
-	uint64_t reserved[2];
+	bool explain;
+	uint64_t reserved[4];
 };
 
 /**

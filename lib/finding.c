@@ -109,6 +109,29 @@ void e4_findings_move(struct e4_findings *to, struct e4_findings *from,
 	memset(from, 0, sizeof(*from));
 }
 
+void e4_findings_split(struct e4_findings *from, struct e4_findings *to)
+{
+	struct e4_findings left = { .failed = from->failed };
+	struct e4_findings moved = { 0 };
+
+	for (size_t i = 0; i < from->nr; i++) {
+		struct e4_findings *list =
+			from->list[i].explained ? &moved : &left;
+		struct ext4bm_finding *place = slot(list);
+
+		if (!place) {
+			free(from->list[i].ranges);
+			list->failed = true;
+			continue;
+		}
+		*place = from->list[i];
+		list->nr++;
+	}
+	free(from->list);
+	*from = left;
+	e4_findings_move(to, &moved, UINT64_MAX);
+}
+
 static int compare_numbers(uint64_t a, uint64_t b)
 {
 	return a < b ? -1 : a > b;

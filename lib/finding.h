@@ -43,6 +43,9 @@ void e4_finding_range(struct e4_findings *findings, uint64_t first,
 void e4_findings_move(struct e4_findings *to, struct e4_findings *from,
 		      uint64_t most);
 
+/* Move those that are explained to the end of @to; the others stay. */
+void e4_findings_split(struct e4_findings *from, struct e4_findings *to);
+
 /* Sort: the whole filesystem first, then by group, code and item. */
 void e4_findings_sort(struct e4_findings *findings);
 

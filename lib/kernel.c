@@ -89,6 +89,8 @@ static void find_policy(struct e4_kernel *kernel)
 			kernel->policy = E4_POLICY_READ_ONLY;
 		else if (strncmp(line, "errors=panic", 12) == 0)
 			kernel->policy = E4_POLICY_PANIC;
+		else if (strcmp(line, "discard\n") == 0)
+			kernel->discard = true;
 	}
 	fclose(file);
 }

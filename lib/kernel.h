@@ -29,6 +29,7 @@ enum e4_policy {
  * @counters:	path of its mb_groups
  * @fd:		a file or directory of it, open for reading
  * @policy:	errors= of the mount
+ * @discard:	freed clusters are discarded before they are free again
  */
 struct e4_kernel {
 	dev_t device;
@@ -39,6 +40,7 @@ struct e4_kernel {
 	char *counters;
 	int fd;
 	enum e4_policy policy;
+	bool discard;
 };
 
 /*

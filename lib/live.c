@@ -171,12 +171,14 @@ static int check_size(struct ext4bm_live *live)
 /*
  * What a check has brought to light.
  * @settled:	findings, and how they were arrived at
+ * @kept:	what the allocator keeps to itself
  * @space:	the total that statfs() tells
  * @no_space:	why it was not compared, or NULL
  * @record:	errors that the kernel remembers
  */
 struct outcome {
 	struct e4_settled settled;
+	struct ext4bm_kept kept;
 	struct ext4bm_space space;
 	const char *no_space;
 	struct ext4bm_kernel_record record;
@@ -190,6 +192,29 @@ static bool any_shunned(const struct e4_findings *findings)
 		    findings->list[i].code == EXT4BM_GROUP_LOAD_FAILED)
 			return true;
 	return false;
+}
+
+/* A first look at all that is wanted, then a closer one where it differs. */
+static int look_at_groups(struct ext4bm_live *live,
+			  const struct ext4bm_live_options *options,
+			  const struct ext4bm_check_options *chosen,
+			  struct outcome *outcome)
+{
+	double seconds = options->settle ? options->settle : 5;
+	struct e4_settled *settled = &outcome->settled;
+	struct e4_suspects suspects = { 0 };
+	int ret = e4_suspects_find(&live->core, chosen, &suspects);
+
+	if (!ret)
+		ret = e4_settle(&live->core, suspects.groups, suspects.nr,
+				seconds, options->cancel, settled);
+	if (!ret && options->explain)
+		ret = e4_settle_explain(&live->core, suspects.keeping,
+					suspects.kept.groups, seconds,
+					options->cancel, settled);
+	outcome->kept = suspects.kept;
+	e4_suspects_free(&suspects);
+	return ret;
 }
 
 /* All that is no matter of single groups. */
@@ -218,6 +243,7 @@ static bool fill_report(struct ext4bm_live *live,
 	report->transient = outcome->settled.transient;
 	report->samples = outcome->settled.samples;
 	report->rejected = outcome->settled.rejected;
+	report->kept = outcome->kept;
 	report->space = outcome->space;
 	report->kernel_record = outcome->record;
 	for (size_t i = 0; i < report->nr_findings; i++)
@@ -244,6 +270,7 @@ static int make_report(struct ext4bm_live *live,
 	struct e4_gathered gathered = {
 		.fs = fs, .options = options, .findings = &settled->findings,
 		.tally = &tally, .sums = &sums, .live = true,
+		.hidden = outcome->kept.hidden_groups,
 	};
 	struct ext4bm_report *report;
 	int ret;
@@ -286,7 +313,6 @@ int ext4bm_live_check(struct ext4bm_live *live,
 	static const struct ext4bm_live_options usual;
 	struct ext4bm_range all = { 0, 0 };
 	struct ext4bm_check_options chosen = { .groups = &all, .nr_groups = 1 };
-	struct e4_suspects suspects = { 0 };
 	struct outcome outcome = { 0 };
 	int64_t errors = e4_record_count(&live->core.source);
 	int ret = live->core.geo.groups ? 0 : find_shape(live, err);
@@ -300,11 +326,8 @@ int ext4bm_live_check(struct ext4bm_live *live,
 	ret = e4_wanted_check(&live->core.geo, &chosen, err);
 	if (ret)
 		return ret;
-	ret = e4_suspects_find(&live->core, &chosen, &suspects);
-	if (!ret)
-		ret = e4_settle(&live->core, suspects.groups, suspects.nr,
-				options->settle ? options->settle : 5,
-				options->cancel, &outcome.settled);
+	live->core.explain = options->explain;
+	ret = look_at_groups(live, options, &chosen, &outcome);
 	if (!ret)
 		ret = check_size(live);
 	if (!ret) {
@@ -312,7 +335,6 @@ int ext4bm_live_check(struct ext4bm_live *live,
 		ret = make_report(live, &chosen, &outcome, ret_report);
 	}
 	e4_findings_free(&outcome.settled.findings);
-	e4_suspects_free(&suspects);
 	if (ret == -ESTALE)
 		return e4_error(err, ESTALE, ESTALE,
 				"The filesystem was resized meanwhile: check "

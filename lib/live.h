@@ -21,6 +21,7 @@
  * @views:	for the comparisons in the page cache; only with @fs
  * @fixed:	index for @views
  * @max_order:	highest order of the buddy
+ * @explain:	tell of explained differences, too
  */
 struct e4_live {
 	struct e4_kernel kernel;
@@ -30,6 +31,7 @@ struct e4_live {
 	struct e4_views views;
 	struct e4_fixed fixed;
 	unsigned int max_order;
+	bool explain;
 };
 
 /*

@@ -41,11 +41,22 @@ const char *ext4bm_item_name(enum ext4bm_item item)
 
 const char *ext4bm_explanation_name(enum ext4bm_explanation explained)
 {
-	static const char *const names[] = { 
-		"none", "journal", "mounted", "moment",
+	static const char *const names[] = {
+		"none", "journal", "mounted", "moment", "checkpoint",
+		"preallocation", "pending-free", "delayed-allocation",
+		"group-flagged",
 	};
 
 	return NAME_OF(names, explained);
+}
+
+const char *ext4bm_live_verdict_name(enum ext4bm_live_verdict verdict)
+{
+	static const char *const names[] = {
+		"", "transient", "explained", "persistent", "undecided",
+	};
+
+	return NAME_OF(names, verdict);
 }
 
 /* Numbers of the on-disk format: EXT4_ERR_* of ext4. */

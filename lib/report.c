@@ -21,12 +21,15 @@ static void count_codes(struct ext4bm_report *report,
 	uint64_t all = 0;
 
 	memcpy(report->by_code, tally->by_code, sizeof(report->by_code));
+	memcpy(report->explained_by_code, tally->explained,
+	       sizeof(report->explained_by_code));
 	for (int code = 0; code < EXT4BM_NR_CODES; code++) {
 		const struct ext4bm_catalogue_entry *entry =
 			ext4bm_catalogue(code);
-		uint64_t nr = report->by_code[code];
+		uint64_t nr = report->by_code[code] - tally->explained[code];
 
-		all += nr;
+		all += report->by_code[code];
+		report->explained += tally->explained[code];
 		if (nr == 0)
 			continue;
 		if (entry->severity == EXT4BM_INFORMATIONAL) {
@@ -98,10 +101,10 @@ static bool add_unchecked_live(struct ext4bm_report *report,
  * kernel shows. GETFSMAP begins at bb_first_free, and shows one of two halves
  * of the buddy cache.
  */
-static bool add_blind_spot(struct ext4bm_report *report)
+static bool add_blind_spot(struct ext4bm_report *report, uint64_t groups)
 {
 	return add_unchecked(report, EXT4BM_BUDDY_FREE_CLUSTERS,
-			     EXT4BM_BUDDY_FREE_CLUSTERS, 0,
+			     EXT4BM_BUDDY_FREE_CLUSTERS, groups,
 			     "lost updates below the allocator's first free "
 			     "hint, or in its chunk map alone, cannot be "
 			     "seen from outside the kernel");
@@ -228,6 +231,7 @@ static bool find_patterns(struct ext4bm_report *report)
 		return false;
 	for (int code = 0; code < EXT4BM_NR_CODES; code++)
 		if (report->by_code[code] > 1 &&
+		    report->explained_by_code[code] == 0 &&
 		    ext4bm_catalogue(code)->severity > EXT4BM_OPERATIONAL &&
 		    e4_pattern_find(report, code,
 				    &report->patterns[report->nr_patterns]))
@@ -241,12 +245,29 @@ static enum ext4bm_verdict decide(const struct ext4bm_report *report)
 		return EXT4BM_DRIFT;
 	if (report->operational || report->cancelled)
 		return EXT4BM_INCOMPLETE;
-	if (report->nr_findings + report->dropped > report->informational)
+	if (report->nr_findings + report->dropped >
+	    report->informational + report->explained)
 		return EXT4BM_UNDECIDED;
 	if (report->nr_unchecked ||
 	    report->groups_wanted < report->geometry->groups)
 		return EXT4BM_CLEAN_PART;
 	return EXT4BM_CLEAN;
+}
+
+/* Of a live check, an explanation goes by what the views showed. */
+static void give_verdict(const struct e4_gathered *gathered,
+			 struct ext4bm_finding *finding)
+{
+	if (!gathered->live)
+		finding->explained = e4_tally_explain(gathered->tally,
+						      finding->code);
+	else if (finding->explained)
+		finding->verdict = EXT4BM_LIVE_EXPLAINED;
+	else if (ext4bm_catalogue(finding->code)->severity ==
+		 EXT4BM_OPERATIONAL)
+		finding->verdict = EXT4BM_LIVE_UNDECIDED;
+	else
+		finding->verdict = EXT4BM_LIVE_PERSISTENT;
 }
 
 struct ext4bm_report *e4_report_make(const struct e4_gathered *gathered)
@@ -257,8 +278,7 @@ struct ext4bm_report *e4_report_make(const struct e4_gathered *gathered)
 		return NULL;
 	e4_findings_sort(gathered->findings);
 	for (size_t i = 0; i < gathered->findings->nr; i++)
-		gathered->findings->list[i].explained = e4_tally_explain(
-			gathered->tally, gathered->findings->list[i].code);
+		give_verdict(gathered, &gathered->findings->list[i]);
 	report->geometry = &gathered->fs->geo;
 	report->findings = gathered->findings->list;
 	report->nr_findings = gathered->findings->nr;
@@ -279,7 +299,7 @@ struct ext4bm_report *e4_report_make(const struct e4_gathered *gathered)
 	}
 	report->verdict = decide(report);
 	/* No check can do better, so it does not change the verdict. */
-	if (gathered->live && !add_blind_spot(report)) {
+	if (gathered->live && !add_blind_spot(report, gathered->hidden)) {
 		ext4bm_report_free(report);
 		return NULL;
 	}

@@ -18,6 +18,7 @@
  * @tally:	counts of them
  * @sums:	of the groups looked at
  * @live:	of a mounted filesystem, whose totals are never kept current
+ * @hidden:	with @live: groups whose allocator does not show all clusters
  * @missing:	groups that the saved counters say nothing about
  */
 struct e4_gathered {
@@ -27,6 +28,7 @@ struct e4_gathered {
 	const struct e4_tally *tally;
 	const struct e4_sums *sums;
 	bool live;
+	uint64_t hidden;
 	uint32_t missing;
 };
 

@@ -136,8 +136,10 @@ static bool same_cache(const struct e4_live *live,
 		 == 0));
 }
 
-static void add(struct e4_findings *findings, const struct e4_sample *sample,
-		enum ext4bm_code code, int64_t stored, int64_t counted)
+static struct ext4bm_finding *add(struct e4_findings *findings,
+				  const struct e4_sample *sample,
+				  enum ext4bm_code code, int64_t stored,
+				  int64_t counted)
 {
 	struct ext4bm_finding *finding =
 		e4_findings_add(findings, code, sample->group);
@@ -145,6 +147,7 @@ static void add(struct e4_findings *findings, const struct e4_sample *sample,
 	finding->stored = (uint64_t)stored;
 	finding->counted = (uint64_t)counted;
 	finding->flags = sample->cache[1].gd.flags;
+	return finding;
 }
 
 /* Counters against buddy: equal in every column, but for the hint. */
@@ -180,26 +183,78 @@ static uint8_t lost_byte(const struct e4_sample *sample, uint32_t byte)
 	return sample->free[byte] & sample->cache[1].bitmaps[byte];
 }
 
+/* Free in the bitmap and used for the allocator: it keeps them for now. */
+static uint8_t kept_byte(const struct e4_sample *sample, uint32_t byte)
+{
+	return (uint8_t)~(sample->free[byte] |
+			  sample->cache[1].bitmaps[byte]);
+}
+
+/* Give the newest finding the runs of bits that are set. */
+static void add_ranges(const struct e4_sample *sample, uint32_t clusters,
+		       uint8_t (*byte_of)(const struct e4_sample *sample,
+					  uint32_t byte),
+		       struct e4_findings *findings)
+{
+	uint32_t first = 0;
+
+	for (uint32_t bit = 0; bit <= clusters; bit++) {
+		if (bit < clusters &&
+		    (byte_of(sample, bit / 8) >> bit % 8 & 1))
+			continue;
+		if (bit > first)
+			e4_finding_range(findings, first, bit - 1);
+		first = bit + 1;
+	}
+}
+
 static void compare_bits(const struct e4_live *live,
 			 const struct e4_sample *sample,
 			 struct e4_findings *findings)
 {
 	uint32_t clusters = ext4bm_group_clusters(&live->geo, sample->group);
-	uint32_t nr = 0, first = 0;
+	uint32_t nr = 0;
 
 	for (uint32_t byte = 0; byte < (clusters + 7) / 8; byte++)
 		nr += (uint32_t)__builtin_popcount(lost_byte(sample, byte));
 	if (nr == 0)
 		return;
 	add(findings, sample, EXT4BM_BUDDY_LOST_UPDATE, 0, nr);
-	for (uint32_t bit = 0; bit <= clusters; bit++) {
-		if (bit < clusters &&
-		    (lost_byte(sample, bit / 8) >> bit % 8 & 1))
-			continue;
-		if (bit > first)
-			e4_finding_range(findings, first, bit - 1);
-		first = bit + 1;
-	}
+	add_ranges(sample, clusters, lost_byte, findings);
+}
+
+/*
+ * A free that waits for its commit looks like a preallocation. Without a
+ * journal nothing waits, unless it is for a discard.
+ */
+static enum ext4bm_explanation kept_by(const struct e4_live *live)
+{
+	bool journal = live->geo.compat & EXT3_FEATURE_COMPAT_HAS_JOURNAL;
+
+	return journal || live->kernel.discard ? EXT4BM_BY_PENDING_FREE
+					       : EXT4BM_BY_PREALLOCATION;
+}
+
+/* The allocator's count may be below that of the descriptor, not above. */
+static void compare_counts(const struct e4_live *live,
+			   const struct e4_sample *sample,
+			   struct e4_findings *findings)
+{
+	int64_t counters = sample->after.counters.free;
+	int64_t described = sample->cache[1].gd.free_clusters;
+
+	if (counters > described)
+		add(findings, sample, EXT4BM_COUNTERS_ABOVE_DESCRIPTOR,
+		    described, counters);
+	if (counters >= described || !live->explain)
+		return;
+	add(findings, sample, EXT4BM_COUNTERS_BELOW_DESCRIPTOR, described,
+	    counters)->explained = kept_by(live);
+	if (!e4_gd_uninit(&live->geo, &sample->cache[1].gd,
+			  EXT4BM_BLOCK_UNINIT))
+		add_ranges(sample, ext4bm_group_clusters(&live->geo,
+							 sample->group),
+			   kept_byte, findings);
 }
 
 static void compare_cache(const struct e4_live *live,
@@ -240,9 +295,12 @@ static void add_unreadable(const struct e4_sample *sample,
 }
 
 /* A flagged group stands still and proves nothing but that it is flagged. */
-static void compare_flagged(const struct e4_sample *sample,
+static void compare_flagged(const struct e4_live *live,
+			    const struct e4_sample *sample,
 			    struct e4_findings *findings)
 {
+	int64_t counters = sample->after.counters.free;
+	int64_t described = sample->cache[1].gd.free_clusters;
 	struct ext4bm_finding *finding;
 
 	if (sample->after.errnum) {
@@ -251,8 +309,15 @@ static void compare_flagged(const struct e4_sample *sample,
 		finding->errnum = sample->after.errnum;
 		return;
 	}
-	add(findings, sample, EXT4BM_GROUP_MARKED_CORRUPT,
-	    sample->after.counters.free, sample->cache[1].gd.free_clusters);
+	add(findings, sample, EXT4BM_GROUP_MARKED_CORRUPT, counters,
+	    described);
+	if (!live->explain || !live->fs || sample->cache[1].error ||
+	    counters == described)
+		return;
+	add(findings, sample, counters < described ?
+	    EXT4BM_COUNTERS_BELOW_DESCRIPTOR :
+	    EXT4BM_COUNTERS_ABOVE_DESCRIPTOR, described,
+	    counters)->explained = EXT4BM_BY_FLAG;
 }
 
 void e4_sample_compare(const struct e4_live *live,
@@ -273,7 +338,7 @@ void e4_sample_compare(const struct e4_live *live,
 	else if (cache)
 		compare_cache(live, sample, findings);
 	if (sample->after.errnum || sample->after.corrupt) {
-		compare_flagged(sample, findings);
+		compare_flagged(live, sample, findings);
 		return;
 	}
 	if (sample->buddy_error) {
@@ -286,9 +351,7 @@ void e4_sample_compare(const struct e4_live *live,
 			 findings);
 	if (!cache || sample->cache[1].error)
 		return;
-	if (sample->after.counters.free > (int64_t)gd->free_clusters)
-		add(findings, sample, EXT4BM_COUNTERS_ABOVE_DESCRIPTOR,
-		    gd->free_clusters, sample->after.counters.free);
+	compare_counts(live, sample, findings);
 	if (!e4_gd_uninit(&live->geo, gd, EXT4BM_BLOCK_UNINIT))
 		compare_bits(live, sample, findings);
 }

@@ -59,14 +59,21 @@ static bool same_findings(const struct e4_findings *a,
 	return true;
 }
 
-/* An accepted sample moves a suspect towards its verdict. */
+/*
+ * An accepted sample moves a suspect towards its verdict. What is explained
+ * may change as it likes: it is told as it was in the sample that decided.
+ */
 static void judge(struct suspect *suspect, struct e4_findings *findings,
 		  struct e4_settled *settled)
 {
+	struct e4_findings explained = { 0 };
+
+	e4_findings_split(findings, &explained);
 	if (findings->nr == 0) {
 		suspect->decided = true;
 		settled->transient++;
 		e4_findings_free(&suspect->last);
+		e4_findings_move(&settled->findings, &explained, UINT64_MAX);
 		return;
 	}
 	suspect->seen = same_findings(findings, &suspect->last) ?
@@ -74,10 +81,13 @@ static void judge(struct suspect *suspect, struct e4_findings *findings,
 	e4_findings_free(&suspect->last);
 	suspect->last = *findings;
 	memset(findings, 0, sizeof(*findings));
-	if (suspect->seen < WANTED)
-		return;
-	suspect->decided = true;
-	e4_findings_move(&settled->findings, &suspect->last, UINT64_MAX);
+	if (suspect->seen == WANTED) {
+		suspect->decided = true;
+		e4_findings_move(&settled->findings, &suspect->last,
+				 UINT64_MAX);
+		e4_findings_move(&settled->findings, &explained, UINT64_MAX);
+	}
+	e4_findings_free(&explained);
 }
 
 /* Sample up to BATCH suspects from *@at on that are not decided. */
@@ -153,26 +163,59 @@ static void give_up(struct suspect *suspects, size_t nr,
 	}
 }
 
+static int settle(struct e4_live *live, struct suspect *suspects, size_t nr,
+		  double seconds, const volatile int *cancel,
+		  struct e4_settled *settled)
+{
+	struct e4_sample samples[BATCH] = { 0 };
+	int ret = 0;
+
+	for (size_t i = 0; i < BATCH && !ret; i++)
+		ret = e4_sample_init(live, &samples[i]);
+	if (!ret)
+		ret = sample_rounds(live, suspects, nr, seconds, cancel,
+				    samples, settled);
+	for (size_t i = 0; i < BATCH; i++)
+		e4_sample_free(&samples[i]);
+	return ret;
+}
+
 int e4_settle(struct e4_live *live, const uint32_t *groups, size_t nr,
 	      double seconds, const volatile int *cancel,
 	      struct e4_settled *settled)
 {
 	struct suspect *suspects = calloc(nr + 1, sizeof(*suspects));
-	struct e4_sample samples[BATCH] = { 0 };
-	int ret = suspects ? 0 : -ENOMEM;
+	int ret;
 
-	memset(settled, 0, sizeof(*settled));
-	for (size_t i = 0; i < BATCH && !ret; i++)
-		ret = e4_sample_init(live, &samples[i]);
-	for (size_t i = 0; i < nr && suspects; i++)
+	if (!suspects)
+		return -ENOMEM;
+	for (size_t i = 0; i < nr; i++)
 		suspects[i].group = groups[i];
-	if (!ret)
-		ret = sample_rounds(live, suspects, nr, seconds, cancel,
-				    samples, settled);
-	if (suspects)
-		give_up(suspects, nr, settled);
-	for (size_t i = 0; i < BATCH; i++)
-		e4_sample_free(&samples[i]);
+	ret = settle(live, suspects, nr, seconds, cancel, settled);
+	give_up(suspects, nr, settled);
 	free(suspects);
+	return settled->findings.failed ? -ENOMEM : ret;
+}
+
+int e4_settle_explain(struct e4_live *live, const uint32_t *groups, size_t nr,
+		      double seconds, const volatile int *cancel,
+		      struct e4_settled *settled)
+{
+	struct e4_settled own = { 0 };
+	size_t decided = 0;
+	int ret = e4_settle(live, groups, nr, seconds, cancel, &own);
+
+	for (size_t i = 0; i < own.findings.nr; i++) {
+		struct ext4bm_finding finding = own.findings.list[i];
+
+		if (finding.code == EXT4BM_GROUP_UNSETTLED)
+			free(finding.ranges);
+		else
+			own.findings.list[decided++] = finding;
+	}
+	own.findings.nr = decided;
+	settled->samples += own.samples;
+	settled->rejected += own.rejected;
+	e4_findings_move(&settled->findings, &own.findings, UINT64_MAX);
 	return settled->findings.failed ? -ENOMEM : ret;
 }

@@ -25,11 +25,19 @@ struct e4_settled {
 
 /*
  * Take samples of the @nr suspected groups, which are in order, until each is
- * decided or @seconds are over; *@cancel ends it early.
+ * decided or @seconds are over; *@cancel ends it early. @settled adds up.
  * Return: 0, or a negative errno of reading the views.
  */
 int e4_settle(struct e4_live *live, const uint32_t *groups, size_t nr,
 	      double seconds, const volatile int *cancel,
 	      struct e4_settled *settled);
+
+/*
+ * The same of groups that nobody suspects, for what can be explained in them:
+ * none of them is transient, and what is not decided in time is left out.
+ */
+int e4_settle_explain(struct e4_live *live, const uint32_t *groups, size_t nr,
+		      double seconds, const volatile int *cancel,
+		      struct e4_settled *settled);
 
 #endif

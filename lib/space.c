@@ -105,22 +105,31 @@ static bool settle(struct e4_live *live, const volatile int *cancel,
 	return false;
 }
 
-static void compare(const struct total *total, struct ext4bm_space *space,
-		    struct e4_findings *findings)
+static void add(struct e4_findings *findings, uint64_t stored,
+		const struct total *total, enum ext4bm_explanation explained)
+{
+	struct ext4bm_finding *finding =
+		e4_findings_add(findings, EXT4BM_STATFS_FREE_BLOCKS,
+				EXT4BM_NO_GROUP);
+
+	finding->stored = stored;
+	finding->counted = total->described;
+	finding->explained = explained;
+}
+
+static void compare(const struct total *total, bool explain,
+		    struct ext4bm_space *space, struct e4_findings *findings)
 {
 	uint64_t counted = total->free + total->delayed;
-	struct ext4bm_finding *finding;
 
 	space->compared = true;
 	space->free = total->free;
 	space->delayed = total->delayed;
 	space->described = total->described;
-	if (counted == total->described)
-		return;
-	finding = e4_findings_add(findings, EXT4BM_STATFS_FREE_BLOCKS,
-				  EXT4BM_NO_GROUP);
-	finding->stored = counted;
-	finding->counted = total->described;
+	if (counted != total->described)
+		add(findings, counted, total, EXT4BM_UNEXPLAINED);
+	else if (total->delayed && explain)
+		add(findings, total->free, total, EXT4BM_BY_DELAYED);
 }
 
 const char *e4_space_compare(struct e4_live *live, bool flagged,
@@ -146,6 +155,6 @@ const char *e4_space_compare(struct e4_live *live, bool flagged,
 		       "out of the total";
 	if (!settle(live, cancel, &total))
 		return "it did not stand still";
-	compare(&total, space, findings);
+	compare(&total, live->explain, space, findings);
 	return NULL;
 }

@@ -197,18 +197,55 @@ static int look_at_all(struct pass *pass)
 	return ret;
 }
 
+/* Clusters that the descriptor calls free and the allocator does not. */
+static uint32_t count_kept(const struct pass *pass, uint32_t group)
+{
+	const struct e4_live *live = pass->live;
+	int64_t counters = pass->looks[group].counters.counters.free;
+	struct e4_gd gd;
+
+	if (!live->fs || e4_table_get(&live->fs->table, &live->geo, NULL,
+				      group, &gd) || gd.free_clusters < counters)
+		return 0;
+	return (uint32_t)(gd.free_clusters - counters);
+}
+
+/* What is as it should be, and what of it cannot be seen. */
+static void account(const struct pass *pass, uint32_t group,
+		    struct e4_suspects *suspects)
+{
+	struct ext4bm_kept *kept = &suspects->kept;
+	int32_t hint = pass->looks[group].counters.counters.first;
+	uint32_t clusters = count_kept(pass, group);
+
+	if (clusters > 0) {
+		kept->clusters += clusters;
+		suspects->keeping[kept->groups++] = group;
+	}
+	if (hint > 0) {
+		kept->hidden_clusters += (uint32_t)hint;
+		kept->hidden_groups++;
+	}
+}
+
 static int collect(const struct pass *pass, struct e4_suspects *suspects)
 {
-	suspects->groups = calloc((size_t)pass->groups + 1,
-				  sizeof(*suspects->groups));
-	if (!suspects->groups)
+	size_t room = (size_t)pass->groups + 1;
+
+	suspects->groups = calloc(room, sizeof(*suspects->groups));
+	suspects->keeping = calloc(room, sizeof(*suspects->keeping));
+	if (!suspects->groups || !suspects->keeping)
 		return -ENOMEM;
-	for (uint32_t group = 0; group < pass->groups; group++)
-		if (e4_wanted_any(pass->options, group, group) &&
-		    (!pass->looks[group].seen ||
-		     pass->looks[group].suspected ||
-		     buddy_differs(&pass->looks[group])))
+	for (uint32_t group = 0; group < pass->groups; group++) {
+		if (!e4_wanted_any(pass->options, group, group))
+			continue;
+		if (!pass->looks[group].seen ||
+		    pass->looks[group].suspected ||
+		    buddy_differs(&pass->looks[group]))
 			suspects->groups[suspects->nr++] = group;
+		else
+			account(pass, group, suspects);
+	}
 	return 0;
 }
 
@@ -241,5 +278,6 @@ int e4_suspects_find(struct e4_live *live,
 void e4_suspects_free(struct e4_suspects *suspects)
 {
 	free(suspects->groups);
+	free(suspects->keeping);
 	memset(suspects, 0, sizeof(*suspects));
 }

@@ -7,10 +7,19 @@
 
 #include "live.h"
 
-/* Groups that showed a difference, in order. */
+/*
+ * What a first look leads to.
+ * @groups:	groups that showed a difference, in order
+ * @nr:		how many
+ * @keeping:	the other groups whose allocator keeps clusters, in order, as
+ *		many as @kept says
+ * @kept:	what the allocators of these others keep to themselves
+ */
 struct e4_suspects {
 	uint32_t *groups;
 	size_t nr;
+	uint32_t *keeping;
+	struct ext4bm_kept kept;
 };
 
 /*

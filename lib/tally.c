@@ -51,9 +51,11 @@ void e4_tally_add(struct e4_tally *tally, const struct e4_findings *findings,
 	for (size_t i = from; i < findings->nr; i++) {
 		enum ext4bm_code code = findings->list[i].code;
 		uint32_t group = findings->list[i].group;
+		bool explained = tally->settled && findings->list[i].explained;
 
 		tally->by_code[code]++;
-		if (group != EXT4BM_NO_GROUP &&
+		tally->explained[code] += explained;
+		if (!explained && group != EXT4BM_NO_GROUP &&
 		    ext4bm_catalogue(code)->severity > EXT4BM_OPERATIONAL &&
 		    e4_tally_explain(tally, code) == EXT4BM_UNEXPLAINED)
 			tally->drift_groups[group / 8] |=

@@ -9,9 +9,11 @@
 
 /*
  * @geo, @mounted:	decide what may explain a finding
- * @settled:		the findings stood still, nothing explains them away
+ * @settled:		the findings stood still, and say themselves what
+ *			explains them
  * @apart:		the counters are of another moment than the rest
  * @by_code:		findings by code
+ * @explained:		of these, with @settled, the explained ones
  * @drift_groups:	bit for each group with unexplained drift
  */
 struct e4_tally {
@@ -20,6 +22,7 @@ struct e4_tally {
 	bool settled;
 	bool apart;
 	uint64_t by_code[EXT4BM_NR_CODES];
+	uint64_t explained[EXT4BM_NR_CODES];
 	uint8_t *drift_groups;
 };
 

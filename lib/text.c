@@ -160,6 +160,10 @@ static int buddy_text(const struct ext4bm_finding *finding, char *buf,
 				stored, counted);
 	case EXT4BM_COUNTERS_IMPOSSIBLE:
 		return impossible_text(finding, buf, size);
+	case EXT4BM_COUNTERS_BELOW_DESCRIPTOR:
+		return snprintf(buf, size, "allocator keeps %" PRId64
+				" of %" PRId64 " free clusters",
+				stored - counted, stored);
 	default:
 		return snprintf(buf, size, "allocator counts %" PRId64
 				" free clusters, the descriptor %" PRId64,
@@ -299,6 +303,7 @@ static int body(const struct ext4bm_geometry *geo,
 	case EXT4BM_BUDDY_FIRST_FREE:
 	case EXT4BM_COUNTERS_ABOVE_DESCRIPTOR:
 	case EXT4BM_COUNTERS_IMPOSSIBLE:
+	case EXT4BM_COUNTERS_BELOW_DESCRIPTOR:
 		return buddy_text(finding, buf, size);
 	case EXT4BM_STATFS_FREE_BLOCKS:
 		return space_text(finding, buf, size);

@@ -52,7 +52,7 @@ static const char *brief(const struct ext4bm_finding *finding)
 static bool memory_only(const struct ext4bm_report *report)
 {
 	for (int code = 0; code < EXT4BM_NR_CODES; code++)
-		if (report->by_code[code] &&
+		if (report->by_code[code] > report->explained_by_code[code] &&
 		    ext4bm_catalogue(code)->severity > EXT4BM_INFORMATIONAL &&
 		    (code < EXT4BM_BUDDY_LOST_UPDATE ||
 		     code > EXT4BM_BUDDY_FIRST_FREE))
@@ -84,7 +84,7 @@ static int worst_dropped(const struct ext4bm_report *report,
 	if (kept && ext4bm_catalogue(kept->code)->severity >= report->worst)
 		return EXT4BM_NR_CODES;
 	while (code < EXT4BM_NR_CODES &&
-	       (report->by_code[code] == 0 ||
+	       (report->by_code[code] == report->explained_by_code[code] ||
 		ext4bm_catalogue(code)->severity != report->worst))
 		code++;
 	return code;

@@ -106,6 +106,61 @@ test_space()
 	unmount
 }
 
+# test_explained WORD MKE2FS-ARGUMENT...: clusters that the allocator keeps are
+# counted, told with -v, and called WORD.
+test_explained()
+{
+	local word=$1 name
+	shift
+	name="kept clusters, $*"
+	mount_new errors=continue,nodelalloc 300M "$@" || return
+	# A file that grows, and stays open, has some in reserve.
+	exec 5>>"$mnt/grows"
+	head -c 100K /dev/urandom >&5
+	sync -f "$mnt/grows"
+	check_json --live "$mnt"
+	same "$name: clean, nothing listed" "0 []" \
+		"$status $(jq -c .findings <<<"$json")"
+	check_json --live -v "$mnt"
+	same "$name: -v changes no verdict" "0 clean" \
+		"$status $(jq -r .summary.verdict <<<"$json")"
+	same "$name: -v lists them, with the reason" "explained $word" \
+		"$(jq -r '.findings[] | "\(.verdict) \(.explained)"' \
+		<<<"$json" | sort -u)"
+	same "$name: the clusters are those that are missing" true \
+		"$(jq '[.findings[] | .stored - .counted ==
+		([.clusters[] | .[1] - .[0] + 1] | add)] | all' <<<"$json")"
+	same "$name: all of them are counted" true \
+		"$(jq '.summary.live.kept.clusters ==
+		([.findings[] | .stored - .counted] | add)' <<<"$json")"
+	same "$name: and none is a transient" 0 \
+		"$(jq .summary.live.transient <<<"$json")"
+	exec 5>&-
+	unmount
+}
+
+# What data without a place yet takes off the total.
+test_delayed()
+{
+	mount_new errors=continue 300M -b 4096 || return
+	head -c 4M /dev/zero >"$mnt/delayed"
+	check_json --live -v "$mnt"
+	if [ "$(jq .summary.live.space.delayed_blocks <<<"$json")" = 0 ]; then
+		skip "delayed allocation" "it was written too soon"
+	else
+		same "delayed allocation: explained" \
+			"explained delayed-allocation" \
+			"$(of statfs-free-blocks '"\(.verdict) \(.explained)"')"
+	fi
+	same "delayed allocation: no drift" 0 "$status"
+	unmount
+}
+
 test_record
 test_space
+test_explained pending-free -b 1024
+test_explained pending-free -b 4096
+test_explained preallocation -b 4096 -O ^has_journal
+test_explained pending-free -b 4096 -O bigalloc -C 16384
+test_delayed
 done_testing

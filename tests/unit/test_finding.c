@@ -139,6 +139,54 @@ static void moving(void **state)
 	}
 }
 
+/* Explained ones leave, with their ranges; the others stay in order. */
+static void splitting(void **state)
+{
+	struct e4_findings from = { 0 }, to = { 0 };
+
+	(void)state;
+	e4_findings_split(&from, &to);
+	assert_int_equal(from.nr + to.nr, 0);
+	add_three(&from, 10);
+	add_three(&from, 20);
+	from.list[1].explained = EXT4BM_BY_FLAG;
+	from.list[5].explained = EXT4BM_BY_PREALLOCATION;
+	add_three(&to, 30);
+	e4_findings_split(&from, &to);
+	assert_int_equal(from.nr, 4);
+	assert_int_equal(to.nr, 5);
+	for (size_t i = 0; i < 4; i++) {
+		static const uint32_t left[] = { 10, 12, 20, 21 };
+
+		assert_int_equal(from.list[i].group, left[i]);
+		assert_int_equal(from.list[i].ranges[0].first, left[i]);
+	}
+	assert_int_equal(to.list[3].group, 11);
+	assert_int_equal(to.list[4].group, 22);
+	assert_int_equal(to.list[4].ranges[0].first, 22);
+	/* room is not taken over blindly */
+	add_three(&from, 40);
+	assert_int_equal(from.nr, 7);
+	e4_findings_free(&from);
+	e4_findings_free(&to);
+}
+
+static void splitting_failure(void **state)
+{
+	struct e4_findings from = { 0 }, to = { 0 };
+
+	(void)state;
+	add_three(&from, 10);
+	from.list[1].explained = EXT4BM_BY_FLAG;
+	allowed = 0;
+	e4_findings_split(&from, &to);
+	allowed = UINT32_MAX;
+	assert_true(from.failed);
+	assert_true(to.failed);
+	e4_findings_free(&from);
+	e4_findings_free(&to);
+}
+
 static void moving_failure(void **state)
 {
 	struct e4_findings to = { 0 }, from = { .failed = true };
@@ -276,6 +324,8 @@ int main(void)
 		cmocka_unit_test(many),
 		cmocka_unit_test(ranges_cut),
 		cmocka_unit_test(moving),
+		cmocka_unit_test(splitting),
+		cmocka_unit_test(splitting_failure),
 		cmocka_unit_test(moving_failure),
 		cmocka_unit_test(order),
 		cmocka_unit_test(sort_of_few),

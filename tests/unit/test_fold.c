@@ -143,17 +143,23 @@ static void sections(void **state)
 		{ EXT4BM_GD_UNREADABLE, FOLD_OPERATIONAL },
 		{ EXT4BM_GD_OVERLAP, FOLD_EXPLAINED },
 		{ EXT4BM_GD_CHECKSUM, FOLD_EXPLAINED },
+		{ EXT4BM_COUNTERS_BELOW_DESCRIPTOR, FOLD_SETTLED },
 		{ EXT4BM_KERNEL_ERROR_RECORD, FOLD_KNOWN },
 	};
 
 	(void)state;
 	/* in another order */
 	for (size_t i = 0; i < ARRAY_SIZE(want); i++) {
-		size_t n = i * 5 % ARRAY_SIZE(want);
+		size_t n = i * 7 % ARRAY_SIZE(want);
+		struct ext4bm_finding *finding =
+			add(want[n].code, (uint32_t)i, 1, 2);
 
-		add(want[n].code, (uint32_t)i, 1, 2)->explained =
-			want[n].section == FOLD_EXPLAINED ?
-			EXT4BM_BY_MOUNT : EXT4BM_UNEXPLAINED;
+		if (want[n].section == FOLD_EXPLAINED)
+			finding->explained = EXT4BM_BY_MOUNT;
+		if (want[n].section == FOLD_SETTLED) {
+			finding->explained = EXT4BM_BY_PREALLOCATION;
+			finding->verdict = EXT4BM_LIVE_EXPLAINED;
+		}
 	}
 	fold();
 	assert_int_equal(folds.count, ARRAY_SIZE(want));

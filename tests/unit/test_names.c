@@ -69,8 +69,34 @@ static void explanations(void **state)
 			    "mounted");
 	assert_string_equal(ext4bm_explanation_name(EXT4BM_BY_MOMENT),
 			    "moment");
-	assert_string_equal(ext4bm_explanation_name(EXT4BM_BY_MOMENT + 1),
+	assert_string_equal(ext4bm_explanation_name(EXT4BM_BY_CHECKPOINT),
+			    "checkpoint");
+	assert_string_equal(ext4bm_explanation_name(EXT4BM_BY_PREALLOCATION),
+			    "preallocation");
+	assert_string_equal(ext4bm_explanation_name(EXT4BM_BY_PENDING_FREE),
+			    "pending-free");
+	assert_string_equal(ext4bm_explanation_name(EXT4BM_BY_DELAYED),
+			    "delayed-allocation");
+	assert_string_equal(ext4bm_explanation_name(EXT4BM_BY_FLAG),
+			    "group-flagged");
+	assert_string_equal(ext4bm_explanation_name(EXT4BM_BY_FLAG + 1),
 			    "");
+}
+
+static void live_verdicts(void **state)
+{
+	(void)state;
+	assert_string_equal(ext4bm_live_verdict_name(EXT4BM_LIVE_NONE), "");
+	assert_string_equal(ext4bm_live_verdict_name(EXT4BM_LIVE_TRANSIENT),
+			    "transient");
+	assert_string_equal(ext4bm_live_verdict_name(EXT4BM_LIVE_EXPLAINED),
+			    "explained");
+	assert_string_equal(ext4bm_live_verdict_name(EXT4BM_LIVE_PERSISTENT),
+			    "persistent");
+	assert_string_equal(ext4bm_live_verdict_name(EXT4BM_LIVE_UNDECIDED),
+			    "undecided");
+	assert_string_equal(ext4bm_live_verdict_name(
+		EXT4BM_LIVE_UNDECIDED + 1), "");
 }
 
 static void verdicts(void **state)
@@ -115,6 +141,7 @@ int main(void)
 		cmocka_unit_test(units),
 		cmocka_unit_test(items),
 		cmocka_unit_test(explanations),
+		cmocka_unit_test(live_verdicts),
 		cmocka_unit_test(verdicts),
 		cmocka_unit_test(kernel_errors),
 		cmocka_unit_test(versions),

@@ -59,6 +59,7 @@ static const struct ext4bm_report *make(struct check *check)
 	assert_int_equal(e4_tally_init(&check->tally, &check->fs.geo,
 				       check->fs.table.groups,
 				       check->options.mounted), 0);
+	check->tally.settled = check->live;
 	e4_tally_add(&check->tally, &check->findings, 0);
 	check->report = e4_report_make(&gathered);
 	assert_non_null(check->report);
@@ -429,6 +430,49 @@ static void live_part(void **state)
 	}
 }
 
+/* A live check: what settled says itself whether it is explained. */
+static void live_verdicts(void **state)
+{
+	const struct ext4bm_report *report;
+	struct check check;
+
+	(void)state;
+	begin(&check);
+	check.live = true;
+	found(&check, EXT4BM_BUDDY_FREE_CLUSTERS, 1);
+	found(&check, EXT4BM_GROUP_LOAD_FAILED, 2);
+	found(&check, EXT4BM_COUNTERS_ABOVE_DESCRIPTOR, 3);
+	check.findings.list[2].explained = EXT4BM_BY_FLAG;
+	found(&check, EXT4BM_KERNEL_ERROR_RECORD, 4);
+	report = make(&check);
+	assert_int_equal(report->verdict, EXT4BM_DRIFT);
+	assert_int_equal(report->unexplained, 1);
+	assert_int_equal(report->explained, 1);
+	assert_int_equal(report->undecided, 0);
+	assert_int_equal(report->explained_by_code[
+				EXT4BM_COUNTERS_ABOVE_DESCRIPTOR], 1);
+	assert_int_equal(report->groups_drift, 1);
+	assert_int_equal(report->findings[0].verdict, EXT4BM_LIVE_PERSISTENT);
+	assert_int_equal(report->findings[1].verdict, EXT4BM_LIVE_UNDECIDED);
+	assert_int_equal(report->findings[2].verdict, EXT4BM_LIVE_EXPLAINED);
+	assert_int_equal(report->findings[3].verdict, EXT4BM_LIVE_PERSISTENT);
+	end(&check);
+	/* explained alone: all is well, however many there are */
+	begin(&check);
+	check.live = true;
+	for (uint32_t group = 0; group < 3; group++) {
+		found(&check, EXT4BM_COUNTERS_ABOVE_DESCRIPTOR, group);
+		check.findings.list[group].explained = EXT4BM_BY_FLAG;
+	}
+	report = make(&check);
+	assert_true(report->verdict <= EXT4BM_CLEAN_PART);
+	assert_int_equal(ext4bm_exit_status(report), 0);
+	assert_int_equal(report->explained, 3);
+	assert_int_equal(report->groups_drift, 0);
+	assert_int_equal(report->nr_patterns, 0);
+	end(&check);
+}
+
 static void free_nothing(void **state)
 {
 	(void)state;
@@ -451,6 +495,7 @@ int main(void)
 		cmocka_unit_test(bitmaps_unchecked),
 		cmocka_unit_test(views_unchecked),
 		cmocka_unit_test(live_part),
+		cmocka_unit_test(live_verdicts),
 		cmocka_unit_test(free_nothing),
 	};
 

@@ -584,6 +584,64 @@ static void held_back(void **state)
 	shows(scene, 0);
 }
 
+/* The one explained finding, with the clusters that are kept. */
+static const struct ext4bm_finding *kept(struct scene *scene,
+					 enum ext4bm_explanation by)
+{
+	const struct ext4bm_finding *finding;
+
+	shows(scene, 1);
+	finding = memory(scene, EXT4BM_COUNTERS_BELOW_DESCRIPTOR, RIGHT,
+			 RIGHT - 1000, 1);
+	world_range(finding, 0, 2000, 2999);
+	assert_int_equal(finding->explained, by);
+	return finding;
+}
+
+/* Who asks is told, with the reason, as far as it can be known. */
+static void held_back_explained(void **state)
+{
+	struct scene *scene = *state;
+
+	scene->live.explain = true;
+	shows(scene, 0);
+	world_clear_bits(scene->sample.free, 2000, 3000);
+	settle_buddy(scene);
+	kept(scene, EXT4BM_BY_PREALLOCATION);
+	/* with a journal, frees wait for the commit */
+	scene->live.geo.compat |= EXT3_FEATURE_COMPAT_HAS_JOURNAL;
+	kept(scene, EXT4BM_BY_PENDING_FREE);
+	/* without one, perhaps for a discard */
+	scene->live.geo.compat &= ~(uint32_t)EXT3_FEATURE_COMPAT_HAS_JOURNAL;
+	scene->live.kernel.discard = true;
+	kept(scene, EXT4BM_BY_PENDING_FREE);
+}
+
+/* Counts apart, in either direction, in a group that the kernel shuns. */
+static void marked_explained(void **state)
+{
+	struct scene *scene = *state;
+
+	scene->live.explain = true;
+	scene->sample.before.corrupt = scene->sample.after.corrupt = true;
+	set_free(scene, RIGHT);
+	shows(scene, 1);
+	memory(scene, EXT4BM_GROUP_MARKED_CORRUPT, RIGHT, RIGHT, 0);
+	set_free(scene, RIGHT - 5);
+	shows(scene, 2);
+	assert_int_equal(memory(scene, EXT4BM_COUNTERS_BELOW_DESCRIPTOR,
+				RIGHT, RIGHT - 5, 0)->explained,
+			 EXT4BM_BY_FLAG);
+	set_free(scene, RIGHT + 5);
+	shows(scene, 2);
+	assert_int_equal(memory(scene, EXT4BM_COUNTERS_ABOVE_DESCRIPTOR,
+				RIGHT, RIGHT + 5, 0)->explained,
+			 EXT4BM_BY_FLAG);
+	/* the flag itself is not explained by anything */
+	assert_int_equal(found(scene, EXT4BM_GROUP_MARKED_CORRUPT)->explained,
+			 EXT4BM_UNEXPLAINED);
+}
+
 /* Never seen by who may not read the device. */
 static void lost_unprivileged(void **state)
 {
@@ -762,6 +820,8 @@ int main(void)
 		TEST(lost_update),
 		TEST(lost_update_short),
 		TEST(held_back),
+		TEST(held_back_explained),
+		TEST(marked_explained),
 		TEST_UNPRIVILEGED(lost_unprivileged),
 		TEST(above_descriptor),
 		TEST(marked_corrupt),

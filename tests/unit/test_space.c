@@ -121,6 +121,25 @@ static void equal(void **state)
 	assert_int_equal(scene->space.delayed, 100);
 }
 
+/* Who asks is told what df leaves out. */
+static void delayed(void **state)
+{
+	struct scene *scene = *state;
+
+	scene->live.explain = true;
+	assert_null(look(scene, false));
+	assert_int_equal(scene->findings.nr, 0);
+	scene->kernel.free -= 100;
+	scene->kernel.delayed = 100;
+	assert_null(look(scene, false));
+	assert_int_equal(scene->findings.nr, 1);
+	assert_int_equal(scene->findings.list[0].code,
+			 EXT4BM_STATFS_FREE_BLOCKS);
+	assert_int_equal(scene->findings.list[0].explained, EXT4BM_BY_DELAYED);
+	assert_int_equal(scene->findings.list[0].stored, scene->right - 100);
+	assert_int_equal(scene->findings.list[0].counted, scene->right);
+}
+
 static void different(void **state)
 {
 	struct scene *scene = *state;
@@ -207,7 +226,7 @@ static void cancelled(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(equal), TEST(different), TEST(on_its_way), TEST(moving),
+		TEST(equal), TEST(delayed), TEST(different), TEST(on_its_way), TEST(moving),
 		TEST(not_compared), TEST(cancelled),
 	};
 
