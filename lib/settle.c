@@ -143,6 +143,8 @@ static int sample_rounds(struct e4_live *live, struct suspect *suspects,
 		for (size_t at = 0; at < nr && !ret; )
 			ret = sample_batch(live, suspects, nr, &at, samples,
 					   settled);
+		if (ret == -ETIME)
+			return 0;
 		live->source.ops->pause(live->source.context, pause);
 		pause = pause < LAST_PAUSE / 2 ? 2 * pause : LAST_PAUSE;
 	}

@@ -13,6 +13,7 @@
 
 #include "fsmap.h"
 #include "live.h"
+#include "space.h"
 
 static int counters(void *context, e4_counters_take take, void *to)
 {
@@ -70,6 +71,12 @@ static int sample(void *context, struct e4_live *live,
 	return e4_sample_take(live, samples, nr);
 }
 
+static int total(void *context, struct e4_live *live, struct e4_total *result)
+{
+	(void)context;
+	return e4_total_take(live, result);
+}
+
 static double now(void *context)
 {
 	struct timespec time;
@@ -93,7 +100,8 @@ struct e4_source e4_source_kernel(struct e4_kernel *kernel)
 	static const struct e4_source_ops ops = {
 		.counters = counters, .records = records,
 		.block_size = block_size, .space = space,
-		.attribute = attribute, .sample = sample, .now = now, .pause = pause_for,
+		.attribute = attribute, .sample = sample, .total = total,
+		.now = now, .pause = pause_for,
 	};
 
 	return (struct e4_source){ &ops, kernel };

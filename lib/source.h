@@ -19,6 +19,7 @@
 struct e4_kernel;
 struct e4_live;
 struct e4_sample;
+struct e4_total;
 
 /* Called for each group until it returns false. */
 typedef bool (*e4_counters_take)(void *to, const struct e4_mbgroup *line);
@@ -38,7 +39,10 @@ typedef void (*e4_fsmap_take)(void *to, const struct fsmap *record);
  * @space:	free blocks as statfs() tells everybody, and blocks promised to
  *		delayed writes, which that number is without
  * @attribute:	the line in a file of /sys/fs/ext4/DEV, without its newline
- * @sample:	all views of @nr groups at once, see e4_sample_take()
+ * @sample:	all views of @nr groups at once, see e4_sample_take(); -ETIME
+ *		ends the sampling, as if the time for it were over
+ * @total:	that free space and the descriptors at one moment, see
+ *		e4_total_take()
  * @now:	seconds of a clock that only goes forward
  * @pause:	let that many nanoseconds go by
  */
@@ -53,6 +57,8 @@ struct e4_source_ops {
 			 size_t size);
 	int (*sample)(void *context, struct e4_live *live,
 		      struct e4_sample *samples, size_t nr);
+	int (*total)(void *context, struct e4_live *live,
+		     struct e4_total *total);
 	double (*now)(void *context);
 	void (*pause)(void *context, long nanoseconds);
 };

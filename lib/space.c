@@ -28,13 +28,7 @@
 #define MOVED_PAUSE 20000000L
 #define DIFFERENT_PAUSE 1000000000L
 
-struct total {
-	uint64_t free;
-	uint64_t delayed;
-	uint64_t described;
-};
-
-static int read_space(const struct e4_live *live, struct total *total)
+static int read_space(const struct e4_live *live, struct e4_total *total)
 {
 	return live->source.ops->space(live->source.context, &total->free,
 				       &total->delayed);
@@ -59,37 +53,41 @@ static int add_up(const struct e4_live *live, uint64_t *ret_blocks)
 	return 0;
 }
 
-/* The descriptors between two equal answers. Return: false if it moved. */
-static bool take(struct e4_live *live, struct total *total)
+int e4_total_take(struct e4_live *live, struct e4_total *total)
 {
-	struct total after = { 0 };
+	struct e4_total after = { 0 };
 	uint64_t described = 0;
+	int ret = read_space(live, total);
 
-	if (read_space(live, total) < 0)
-		return false;
+	if (ret)
+		return ret;
 	e4_table_refresh_all(&live->fs->table, live->fs->e2fs->io,
 			     &live->geo);
-	if (add_up(live, &total->described) < 0)
-		return false;
+	ret = add_up(live, &total->described);
+	if (ret)
+		return ret;
 	e4_table_refresh_all(&live->fs->table, live->fs->e2fs->io,
 			     &live->geo);
-	if (add_up(live, &described) < 0 || read_space(live, &after) < 0)
-		return false;
+	ret = add_up(live, &described);
+	if (!ret)
+		ret = read_space(live, &after);
 	/* An answer of 0 may have been a negative one. */
-	return total->free > 0 && total->free == after.free &&
-	       total->delayed == after.delayed &&
-	       total->described == described;
+	total->still = total->free > 0 && total->free == after.free &&
+		       total->delayed == after.delayed &&
+		       total->described == described;
+	return ret;
 }
 
 static bool settle(struct e4_live *live, const volatile int *cancel,
-		   struct total *total)
+		   struct e4_total *total)
 {
 	const struct e4_source *source = &live->source;
 	uint64_t last = 0;
 	int seen = 0;
 
 	for (int i = 0; i < ATTEMPTS && !(cancel && *cancel); i++) {
-		bool taken = take(live, total);
+		bool taken = source->ops->total(source->context, live,
+						total) == 0 && total->still;
 		uint64_t delta = total->free + total->delayed -
 				 total->described;
 
@@ -106,7 +104,7 @@ static bool settle(struct e4_live *live, const volatile int *cancel,
 }
 
 static void add(struct e4_findings *findings, uint64_t stored,
-		const struct total *total, enum ext4bm_explanation explained)
+		const struct e4_total *total, enum ext4bm_explanation explained)
 {
 	struct ext4bm_finding *finding =
 		e4_findings_add(findings, EXT4BM_STATFS_FREE_BLOCKS,
@@ -117,7 +115,7 @@ static void add(struct e4_findings *findings, uint64_t stored,
 	finding->explained = explained;
 }
 
-static void compare(const struct total *total, bool explain,
+static void compare(const struct e4_total *total, bool explain,
 		    struct ext4bm_space *space, struct e4_findings *findings)
 {
 	uint64_t counted = total->free + total->delayed;
@@ -137,7 +135,7 @@ const char *e4_space_compare(struct e4_live *live, bool flagged,
 			     struct ext4bm_space *space,
 			     struct e4_findings *findings)
 {
-	struct total total = { 0 };
+	struct e4_total total = { 0 };
 
 	memset(space, 0, sizeof(*space));
 	if (read_space(live, &total) < 0)

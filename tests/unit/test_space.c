@@ -50,7 +50,13 @@ static void pause_for(void *context, long nanoseconds)
 	kernel->paused += nanoseconds;
 }
 
-static const struct e4_source_ops ops = { .space = space,
+static int total(void *context, struct e4_live *live, struct e4_total *result)
+{
+	(void)context;
+	return e4_total_take(live, result);
+}
+
+static const struct e4_source_ops ops = { .space = space, .total = total,
 					  .pause = pause_for };
 
 struct scene {
