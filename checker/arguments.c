@@ -55,6 +55,23 @@ int argument_number(const struct option_row *row, const char *text,
 	return 0;
 }
 
+int argument_seconds(const struct option_row *row, const char *text,
+		     double *ret_seconds)
+{
+	size_t length = strspn(text, "0123456789.");
+	double seconds;
+	char *end;
+
+	seconds = strtod(text, &end);
+	if (!length || text[length] || *end || end == text)
+		return bad_number(row, text);
+	if (seconds < 0.01 || seconds > 3.2e10)
+		return usage_error("Argument to %s is out of range (\"%s\")",
+				   argument_option(row), text);
+	*ret_seconds = seconds;
+	return 0;
+}
+
 int argument_word(const struct option_row *row, const char *text,
 		  const char *const words[], int *ret_word)
 {

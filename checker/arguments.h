@@ -13,6 +13,10 @@
 /** Name of an option for messages, "-b" or "--threads"; static storage. */
 const char *argument_option(const struct option_row *row);
 
+/** Seconds, with or without a fraction: a hundredth to a thousand years. */
+int argument_seconds(const struct option_row *row, const char *text,
+		     double *ret_seconds);
+
 /** A number from @min to @max, decimal or as C writes it. */
 int argument_number(const struct option_row *row, const char *text,
 		    uint64_t min, uint64_t max, uint64_t *ret_number);

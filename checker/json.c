@@ -217,9 +217,9 @@ static void print_document(const struct result *result)
 	print_member("summary", member_summary(report));
 	fputs("  \"findings\": [", stdout);
 	for (size_t i = 0; i < report->nr_findings; i++) {
-		struct json_object *finding = json_object_new_object();
+		struct json_object *finding =
+			member_finding(report, &report->findings[i]);
 
-		fill_finding(finding, report, &report->findings[i]);
 		printf("%s    %s", separator,
 		       json_object_to_json_string_ext(finding, ONE_LINE));
 		json_object_put(finding);
@@ -227,6 +227,15 @@ static void print_document(const struct result *result)
 	}
 	printf("%s],\n  \"exit\": %d\n}\n", report->nr_findings ? "\n  " : "",
 	       result->exit);
+}
+
+struct json_object *member_finding(const struct ext4bm_report *report,
+				   const struct ext4bm_finding *finding)
+{
+	struct json_object *object = json_object_new_object();
+
+	fill_finding(object, report, finding);
+	return object;
 }
 
 static struct json_object *typed(const char *type)

@@ -18,22 +18,26 @@
 #include "help.h"
 #include "live.h"
 #include "progress.h"
+#include "watch.h"
 
-static int refuse_panic(const struct options *options,
-			const struct ext4bm_live_info *info)
+const char *live_panic_text(const struct ext4bm_live_info *info)
 {
-	static const char panics[] = "The kernel panics when it loads a "
-		"damaged group (errors=panic), and looking makes it load all "
-		"of them.";
-	static const char unknown[] = "Looking makes the kernel load all "
-		"groups, and what it does with a damaged one (errors=) could "
-		"not be found out: it may panic.";
+	if (strcmp(info->errors, "panic") == 0)
+		return "The kernel panics when it loads a damaged group "
+		       "(errors=panic), and looking makes it load all of "
+		       "them.";
+	return "Looking makes the kernel load all groups, and what it does "
+	       "with a damaged one (errors=) could not be found out: it may "
+	       "panic.";
+}
+
+int live_refuse_panic(const struct options *options,
+		      const struct ext4bm_live_info *info)
+{
 	static const char advice[] = "Mount it with errors=continue first "
 		"(mount -o remount,errors=continue), or say "
 		"--allow-kernel-load.";
-
-	const char *text = strcmp(info->errors, "panic") == 0 ? panics
-							       : unknown;
+	const char *text = live_panic_text(info);
 
 	return options->all ? finish_skipped(options, text, advice)
 			    : finish_refused(options, text, advice);
@@ -54,14 +58,25 @@ static struct ext4bm_target describe(const struct options *options,
 	return target;
 }
 
-/* What looking may set off has to be said before looking. */
-static void warn_remount(const struct options *options,
-			 const struct ext4bm_live_info *info)
+void live_warn(const struct options *options,
+	       const struct ext4bm_live_info *info)
 {
 	if (strcmp(info->errors, "remount-ro") == 0 && !options->quiet)
 		fprintf(stderr, "%s: if the kernel meets a damaged group "
 			"while this looks, it will make the file system "
 			"read-only (errors=remount-ro)\n", program_name);
+}
+
+struct ext4bm_live_options live_options(const struct options *options)
+{
+	return (struct ext4bm_live_options) {
+		.threads = options->check.threads,
+		.settle = options->settle,
+		.cancel = options->check.cancel,
+		.groups = options->check.groups,
+		.nr_groups = options->check.nr_groups,
+		.explain = options->verbose,
+	};
 }
 
 static void look(struct options *options, struct ext4bm_live *handle,
@@ -70,18 +85,11 @@ static void look(struct options *options, struct ext4bm_live *handle,
 	const struct ext4bm_live_info *info = ext4bm_live_info(handle);
 	const struct ext4bm_geometry *geo = ext4bm_live_geometry(handle);
 	struct ext4bm_target target = describe(options, info);
-	struct ext4bm_live_options how = {
-		.threads = options->check.threads,
-		.settle = options->settle,
-		.cancel = options->check.cancel,
-		.groups = options->check.groups,
-		.nr_groups = options->check.nr_groups,
-		.explain = options->verbose,
-	};
+	struct ext4bm_live_options how = live_options(options);
 	struct ext4bm_report *report = NULL;
 	struct ext4bm_error err = { 0 };
 
-	warn_remount(options, info);
+	live_warn(options, info);
 	if (ext4bm_live_check(handle, &how, &report, &err)) {
 		outcome->status = finish_failed(options, &err, "checking");
 		return;
@@ -105,8 +113,8 @@ void live_one(struct options *options, struct live_outcome *ret_outcome)
 						    "trying to open");
 	else if (ext4bm_live_info(handle)->panics &&
 		 !options->allow_kernel_load)
-		ret_outcome->status = refuse_panic(options,
-						   ext4bm_live_info(handle));
+		ret_outcome->status = live_refuse_panic(
+			options, ext4bm_live_info(handle));
 	else
 		look(options, handle, ret_outcome);
 	ext4bm_live_close(handle);
@@ -116,6 +124,8 @@ int live(struct options *options)
 {
 	struct live_outcome outcome;
 
+	if (options->watch)
+		return watch(options);
 	if (options->verbose)
 		help_banner();
 	progress_start(options, options->device);

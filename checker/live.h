@@ -19,6 +19,20 @@ struct live_outcome {
 	enum ext4bm_verdict verdict;
 };
 
+/** Why a file system that may panic is not looked at without consent. */
+const char *live_panic_text(const struct ext4bm_live_info *info);
+
+/** Refuse options->device for that reason. Return: exit status. */
+int live_refuse_panic(const struct options *options,
+		      const struct ext4bm_live_info *info);
+
+/** What looking may set off has to be said before looking. */
+void live_warn(const struct options *options,
+	       const struct ext4bm_live_info *info);
+
+/** How the command line wants it to be checked. */
+struct ext4bm_live_options live_options(const struct options *options);
+
 /** Check options->device and print the report, or why there is none. */
 void live_one(struct options *options, struct live_outcome *ret_outcome);
 

@@ -173,7 +173,7 @@ struct json_object *member_views(const struct result *result)
 	return views;
 }
 
-static struct json_object *by_code(const struct ext4bm_report *report)
+struct json_object *member_by_code(const struct ext4bm_report *report)
 {
 	struct json_object *object = json_object_new_object();
 
@@ -322,7 +322,7 @@ struct json_object *member_summary(const struct ext4bm_report *report)
 	NUMBER(groups_checked);
 	NUMBER(groups_uninit);
 	NUMBER(groups_drift);
-	json_object_object_add(object, "findings", by_code(report));
+	json_object_object_add(object, "findings", member_by_code(report));
 	NUMBER(unexplained);
 	NUMBER(operational);
 	NUMBER(undecided);

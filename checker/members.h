@@ -30,6 +30,13 @@ struct json_object *member_views(const struct result *result);
 /** "summary": verdict, counts, patterns, advice. */
 struct json_object *member_summary(const struct ext4bm_report *report);
 
+/** How many findings there are of each code that there is. */
+struct json_object *member_by_code(const struct ext4bm_report *report);
+
+/** One of "findings"; in json.c. */
+struct json_object *member_finding(const struct ext4bm_report *report,
+				   const struct ext4bm_finding *finding);
+
 /* Small change for those who build objects. */
 
 /** Add a text that may hold any byte; NULL gives null. */

@@ -17,6 +17,9 @@
 #include "complain.h"
 #include "options.h"
 
+/* A check of a small filesystem takes no time, of a large one some seconds. */
+#define WATCH_SECONDS 60
+
 #define NEVER_REPAIRS "ext4bmcheck never repairs; use e2fsck"
 
 enum {
@@ -36,6 +39,7 @@ enum {
 	OPT_SETTLE,
 	OPT_TABLE,
 	OPT_THREADS,
+	OPT_WATCH,
 };
 
 static const struct option_row rows[] = {
@@ -89,6 +93,9 @@ static const struct option_row rows[] = {
 
 	{ "settle", OPT_SETTLE, "SECONDS", OPTIONS_RUN,
 	  "time that a difference gets to prove itself with --live", NULL },
+	{ "watch", OPT_WATCH, "[SECONDS]", OPTIONS_RUN,
+	  "with --live: look again and again, every 60 seconds or as given",
+	  "table output raw pairs progress timing" },
 	{ "allow-kernel-load", OPT_ALLOW_LOAD, NULL, OPTIONS_RUN,
 	  "with --live also where errors=panic is set", NULL },
 	{ "exit-on", OPT_EXIT_ON, "WHAT", OPTIONS_RUN,
@@ -219,6 +226,10 @@ static int apply(const struct option_row *row, char *arg,
 		status = argument_number(row, arg, 1, 1024, &number);
 		options->check.threads = (unsigned int)number;
 		break;
+	case OPT_WATCH:
+		options->watch = true;
+		return arg ? argument_seconds(row, arg, &options->interval)
+			   : 0;
 	}
 	return status;
 }
@@ -340,8 +351,9 @@ static int take_devices(int argc, char **argv, struct options *options)
 {
 	bool live = options->action == ACTION_LIVE;
 
-	if (options->all && !live)
-		return usage_error("--all needs --live");
+	if (!live && (options->all || options->watch))
+		return usage_error("--%s needs --live",
+				   options->all ? "all" : "watch");
 	options->devices = argv + optind;
 	options->nr_devices = argc - optind;
 	if (options->all ? options->nr_devices != 0
@@ -380,7 +392,9 @@ int options_parse(int argc, char **argv, struct options *options)
 	bool seen[NR_ROWS] = { false };
 	int status;
 
-	*options = (struct options) { .exit_on = EXIT_ON_DRIFT };
+	*options = (struct options) {
+		.exit_on = EXIT_ON_DRIFT, .interval = WATCH_SECONDS,
+	};
 	options->codes = calloc((size_t)argc + 1, sizeof(*options->codes));
 	if (!options->codes)
 		out_of_memory();

@@ -44,6 +44,8 @@ enum format {
  * @saved:	path of saved counters that were looked for, or NULL
  * @settle:	seconds for differences to prove themselves, 0 for the usual
  * @allow_kernel_load: look also where the kernel panics on a damaged group
+ * @watch:	look again and again
+ * @interval:	so many seconds after the begin of the look before
  * @force:	go on although the device is mounted
  * @format:	which renderer
  * @columns:	--output, NULL for the usual ones
@@ -72,6 +74,8 @@ struct options {
 	char *saved;
 	unsigned int settle;
 	bool allow_kernel_load;
+	bool watch;
+	double interval;
 	bool force;
 	enum format format;
 	const char *columns;

@@ -900,10 +900,12 @@ int ext4bm_open_counters(const char *mb_groups, struct ext4bm **ret_fs,
  * @name:	the kernel's name of its device, as in /proc/fs/ext4
  * @path:	what ext4bm_live_open() finds it by: where it is mounted, or a
  *		device node where no mount that is shown here leads to it
+ * @shown:	@path is where it is mounted
  */
 struct ext4bm_filesystem {
 	char *name;
 	char *path;
+	bool shown;
 };
 
 /**

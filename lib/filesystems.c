@@ -40,7 +40,8 @@ static bool is_known(const struct found *found, const char *name)
 	return false;
 }
 
-static void add(struct found *found, const char *name, const char *path)
+static void add(struct found *found, const char *name, const char *path,
+		bool shown)
 {
 	struct ext4bm_filesystem *grown =
 		reallocarray(found->list, found->nr + 1, sizeof(*grown));
@@ -53,6 +54,7 @@ static void add(struct found *found, const char *name, const char *path)
 	grown += found->nr++;
 	grown->name = strdup(name);
 	grown->path = strdup(path);
+	grown->shown = shown;
 	found->failed |= !grown->name || !grown->path;
 }
 
@@ -76,7 +78,7 @@ static bool add_mount(void *context, const struct e4_mount *mount)
 		snprintf(name, sizeof(name), "%u:%u", major(device),
 			 minor(device));
 	if (!is_known(found, name))
-		add(found, name, mount->target);
+		add(found, name, mount->target, true);
 	return true;
 }
 
@@ -94,7 +96,7 @@ static void add_rest(struct found *found)
 		for (char *at = path; (at = strchr(at, '!')); )
 			*at = '/';
 		if (*name != '.' && !is_known(found, name))
-			add(found, name, path);
+			add(found, name, path, false);
 		free(entries[i]);
 	}
 	if (nr >= 0)

@@ -103,7 +103,7 @@ test_options()
 		-h|-\?|-V|--help|--version|--explain)
 			run "$option" ;;
 		# What else is mounted here is no business of this test.
-		--all)
+		--all|--watch)
 			run --live "$option" --help ;;
 		*)	run "$option" ${argument:+"$argument"} "$clean" ;;
 		esac
@@ -163,6 +163,12 @@ test_usage()
 	gives 16 'list of groups is about one' --live -g 1 / /tmp
 	gives 16 'exclude each other' --live --all --table
 	gives 16 'needs --live' --all
+	gives 16 'needs --live' --watch "$clean"
+	gives 16 'exclude each other' --live --watch --table "$clean"
+	gives 16 'exclude each other' --live --watch -t "$clean"
+	gives 16 'Invalid non-numeric argument to --watch ("1s")' \
+		--live --watch=1s "$clean"
+	gives 16 'out of range' --live --watch=0 "$clean"
 	gives 16 "^Usage: ext4bmcheck \[options\] device" --live --all "$clean"
 	gives 16 'about one file system' --live --raw "$clean" "$drift"
 	gives 16 'Unknown column "PINK"' -o GROUP,PINK "$clean"

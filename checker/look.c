@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * look.c --- one look of --watch at one file system
+ *
+ *	open -> is it what it was? -> may we look? -> check -> state
+ *
+ * Opens everything and keeps nothing open but until look_free(), so that the
+ * file system can be unmounted between two looks.
+ */
+#include "config.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "complain.h"
+#include "live.h"
+#include "look.h"
+
+double look_clock(void)
+{
+	struct timespec time;
+
+	clock_gettime(CLOCK_MONOTONIC, &time);
+	return (double)time.tv_sec + 1e-9 * (double)time.tv_nsec;
+}
+
+static enum watch_state state_of(const struct ext4bm_report *report)
+{
+	switch (report->verdict) {
+	case EXT4BM_CLEAN:
+	case EXT4BM_CLEAN_PART:
+		return WATCH_CLEAN;
+	case EXT4BM_DRIFT:
+		return WATCH_DRIFT;
+	default:
+		return WATCH_UNDECIDED;
+	}
+}
+
+/* There is no report. */
+static enum watch_state fail(struct look *look, int errnum, const char *text)
+{
+	look->err.errnum = errnum;
+	snprintf(look->text, sizeof(look->text), "%s", text);
+	look->exit = EXT4BM_EXIT_OPERATIONAL;
+	return errnum == ENODEV || errnum == ENOENT ? WATCH_GONE
+						    : WATCH_FAILED;
+}
+
+/* Not so for a bind mount of a directory of its own file system. */
+static bool is_root(const char *path)
+{
+	char above[4096];
+	struct stat st, parent;
+
+	snprintf(above, sizeof(above), "%s/..", path);
+	if (stat(path, &st) < 0 || stat(above, &parent) < 0)
+		return false;
+	return st.st_dev != parent.st_dev || st.st_ino == parent.st_ino;
+}
+
+static bool is_path(const char *name)
+{
+	struct stat st;
+
+	return stat(name, &st) == 0 && !S_ISBLK(st.st_mode);
+}
+
+/* Is it what it was? Return: false if its name leads elsewhere. */
+static bool meet(struct wake *wake, struct watched_list *all,
+		 struct watched *it, struct look *look)
+{
+	const struct ext4bm_live_info *info = ext4bm_live_info(look->handle);
+	const char *uuid = ext4bm_live_geometry(look->handle)->uuid;
+	bool root = is_root(it->name);
+
+	if (watched_led_away(it, info->name, root))
+		return false;
+	it->is_path = is_path(it->name);
+	it->is_root = root;
+	look->renewed = watched_renewed(it, uuid);
+	watched_meet(all, it, info, uuid);
+	it->fsid = it->mountpoint ? wake_mark(wake, it->mountpoint) : 0;
+	return true;
+}
+
+/* Only here the signals are let in: to end it early. */
+static enum watch_state check(const struct options *options,
+			      enum watch_state before, struct look *look)
+{
+	struct ext4bm_live_options how = live_options(options);
+	int ret;
+
+	/* Nobody reads what is as it should be, look after look. */
+	how.explain = false;
+	wake_signals(true);
+	ret = ext4bm_live_check(look->handle, &how, &look->report, &look->err);
+	wake_signals(false);
+	if (ret)
+		return fail(look, -ret, complain_message(&look->err));
+	look->exit = exit_of_report(look->report, options->exit_on);
+	ext4bm_verdict_text(look->report, look->text, sizeof(look->text));
+	/* One that was ended early leaves things as they were. */
+	return look->report->cancelled ? before : state_of(look->report);
+}
+
+static enum watch_state examine(const struct options *options,
+				struct wake *wake, struct watched_list *all,
+				struct watched *it, struct look *look)
+{
+	const struct ext4bm_live_info *info;
+
+	if (ext4bm_live_open(it->name, &options->live_open, &look->handle,
+			     &look->err))
+		return fail(look, look->err.errnum,
+			    complain_message(&look->err));
+	if (!meet(wake, all, it, look))
+		return fail(look, ENODEV,
+			    "Is not mounted: the name leads elsewhere now");
+	info = ext4bm_live_info(look->handle);
+	if (info->panics && !options->allow_kernel_load) {
+		fail(look, EBUSY, live_panic_text(info));
+		return WATCH_SKIPPED;
+	}
+	if (it->state == WATCH_NEW)
+		live_warn(options, info);
+	return check(options, it->state, look);
+}
+
+void look_at(const struct options *options, struct wake *wake,
+	     struct watched_list *all, struct watched *it,
+	     struct look *ret_look)
+{
+	double start = look_clock();
+
+	*ret_look = (struct look) { .before = it->state };
+	clock_gettime(CLOCK_REALTIME, &ret_look->time);
+	it->state = examine(options, wake, all, it, ret_look);
+	it->looked |= ret_look->report && !ret_look->report->cancelled;
+	it->wanted = false;
+	it->in_round = true;
+	ret_look->seconds = look_clock() - start;
+}
+
+void look_free(struct look *look)
+{
+	ext4bm_report_free(look->report);
+	ext4bm_live_close(look->handle);
+}
