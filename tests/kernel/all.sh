@@ -108,7 +108,8 @@ test_panic()
 	cp "$EXT4BMCHECK" "$work/checker"
 	chmod 755 "$work" "$work/checker"
 	ASAN_OPTIONS=detect_leaks=0:${ASAN_OPTIONS:-} \
-		strace -o "$work/trace" -P "/proc/fs/ext4/${first##*/}/mb_groups" \
+		strace -e trace=open,openat -o "$work/trace" \
+		-P "/proc/fs/ext4/${first##*/}/mb_groups" \
 		setpriv --reuid=65534 --regid=65534 --clear-groups \
 		"$work/checker" --live "$first_mnt" >/dev/null 2>&1
 	same "errors=panic: an ordinary user wakes nothing either" "16 " \
