@@ -144,6 +144,12 @@ static void print_totals(const struct ext4bm_report *report)
 		print_name("transient");
 		printf("%" PRIu64 " groups had a difference that went away\n",
 		       report->transient);
+		if (report->live_disk) {
+			print_name("disk");
+			printf("%" PRIu64 " groups not written to their "
+			       "place yet, at a first look\n",
+			       report->lagging);
+		}
 		print_kept(report);
 		print_space(&report->space);
 		return;

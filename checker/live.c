@@ -76,6 +76,7 @@ struct ext4bm_live_options live_options(const struct options *options)
 		.groups = options->check.groups,
 		.nr_groups = options->check.nr_groups,
 		.explain = options->verbose,
+		.disk = options->disk_view,
 	};
 }
 

@@ -160,7 +160,8 @@ struct json_object *member_views(const struct result *result)
 	bool cache = result->target->mountpoint && device &&
 		     result->target->kind == EXT4BM_TARGET_DEVICE;
 
-	add_view(views, "disk", !live && device && !cache);
+	add_view(views, "disk", live ? result->report->live_disk :
+					device && !cache);
 	add_view(views, "cache", cache);
 	add_view(views, "descriptor", device);
 	add_view(views, "superblock", !live && device);
@@ -298,6 +299,8 @@ static struct json_object *live(const struct ext4bm_report *report)
 	add_number(object, "rejected", report->rejected);
 	add_number(object, "transient", report->transient);
 	add_number(object, "explained", report->explained);
+	json_object_object_add(object, "lagging", report->live_disk ?
+			       json_object_new_uint64(report->lagging) : NULL);
 	json_object_object_add(object, "kept", kept(report));
 	json_object_object_add(object, "hidden", hidden(&report->kept));
 	json_object_object_add(object, "space", space(&report->space));

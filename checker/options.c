@@ -27,6 +27,7 @@ enum {
 	OPT_ALLOW_LOAD,
 	OPT_BACKUPS,
 	OPT_COLOR,
+	OPT_DISK_VIEW,
 	OPT_EXIT_ON,
 	OPT_EXPLAIN,
 	OPT_JSON,
@@ -57,6 +58,9 @@ static const struct option_row rows[] = {
 	{ "proc-root", OPT_PROC_ROOT, "DIR", OPTIONS_WHAT,
 	  "read /proc and /sys below DIR: a container's host, or saved trees",
 	  "all" },
+	{ "disk-view", OPT_DISK_VIEW, NULL, OPTIONS_WHAT,
+	  "with --live, compare disk and memory; flushes what is dirty there",
+	  NULL },
 	{ "backups", OPT_BACKUPS, NULL, OPTIONS_WHAT,
 	  "compare the backup group descriptors too", NULL },
 	{ "superblock", 'b', "BLOCK", OPTIONS_WHAT,
@@ -179,6 +183,9 @@ static int apply(const struct option_row *row, char *arg,
 		status = argument_word(row, arg ? arg : "always", color_words,
 				       &word);
 		options->color = (enum color_when)word;
+		break;
+	case OPT_DISK_VIEW:
+		options->disk_view = true;
 		break;
 	case OPT_EXIT_ON:
 		status = argument_word(row, arg, exit_words, &word);

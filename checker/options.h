@@ -42,6 +42,7 @@ enum format {
  * @check:	goes to ext4bm_check(); its groups are owned by this struct
  * @live_open:	goes to ext4bm_live_open()
  * @saved:	path of saved counters that were looked for, or NULL
+ * @disk_view:	read the disk below a mounted file system, too
  * @settle:	seconds for differences to prove themselves, 0 for the usual
  * @allow_kernel_load: look also where the kernel panics on a damaged group
  * @watch:	look again and again
@@ -72,6 +73,7 @@ struct options {
 	struct ext4bm_check_options check;
 	struct ext4bm_live_open_options live_open;
 	char *saved;
+	bool disk_view;
 	unsigned int settle;
 	bool allow_kernel_load;
 	bool watch;

@@ -47,6 +47,18 @@
 	"sync; echo 1 > /proc/sys/vm/drop_caches makes the kernel build " \
 	"its copy anew; check again. Update the kernel."
 
+#define NOT_ON_DISK \
+	"The disk does not hold what the kernel has in memory, although " \
+	"nothing was left to be written: a write was lost, the disk was " \
+	"changed behind the kernel's back, or the medium is failing."
+#define WRITE_LOST \
+	"what is in memory did not reach the disk; look at the device " \
+	"first, then run e2fsck -f"
+#define MEMORY_FIRST \
+	"Look at the device and its log first (smartctl, dmesg). Memory " \
+	"may be the only right copy: save what matters while it is " \
+	"mounted, then unmount and run e2fsck -f."
+
 static const struct ext4bm_catalogue_entry catalogue[EXT4BM_NR_CODES] = {
 [EXT4BM_DEVICE_SHORT] = {
 	.name = "device-short",
@@ -434,6 +446,41 @@ static const struct ext4bm_catalogue_entry catalogue[EXT4BM_NR_CODES] = {
 	.proves = NO_SUCH_BLOCK,
 	.brief = "look at the device first",
 	.next = DEVICE_FIRST,
+},
+[EXT4BM_DISK_DESCRIPTOR] = {
+	.name = "disk-descriptor",
+	.severity = EXT4BM_MAJOR,
+	.summary = "a group descriptor on disk differs from the one in memory",
+	.stored = "free clusters in the descriptor on disk",
+	.counted = "free clusters in the descriptor in the page cache",
+	.proves = NOT_ON_DISK,
+	.brief = WRITE_LOST,
+	.next = MEMORY_FIRST,
+	.maintained = true,
+},
+[EXT4BM_DISK_BLOCK_BITMAP] = {
+	.name = "disk-block-bitmap",
+	.severity = EXT4BM_MAJOR,
+	.summary = "a block bitmap on disk differs from the one in memory",
+	.stored = "free clusters in the bitmap on disk",
+	.counted = "free clusters in the bitmap in the page cache",
+	.unit = EXT4BM_UNIT_CLUSTERS,
+	.proves = NOT_ON_DISK,
+	.brief = WRITE_LOST,
+	.next = MEMORY_FIRST,
+	.maintained = true,
+},
+[EXT4BM_DISK_INODE_BITMAP] = {
+	.name = "disk-inode-bitmap",
+	.severity = EXT4BM_MAJOR,
+	.summary = "an inode bitmap on disk differs from the one in memory",
+	.stored = "free inodes in the bitmap on disk",
+	.counted = "free inodes in the bitmap in the page cache",
+	.unit = EXT4BM_UNIT_INODES,
+	.proves = NOT_ON_DISK,
+	.brief = WRITE_LOST,
+	.next = MEMORY_FIRST,
+	.maintained = true,
 },
 [EXT4BM_BUDDY_LOST_UPDATE] = {
 	.name = "buddy-lost-update",

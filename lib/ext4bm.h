@@ -292,6 +292,9 @@ enum ext4bm_code {
 	EXT4BM_INODE_BITMAP_CHECKSUM,
 	EXT4BM_INODE_BITMAP_PADDING,
 	EXT4BM_INODE_BITMAP_UNREADABLE,
+	EXT4BM_DISK_DESCRIPTOR,
+	EXT4BM_DISK_BLOCK_BITMAP,
+	EXT4BM_DISK_INODE_BITMAP,
 	EXT4BM_BUDDY_LOST_UPDATE,
 	EXT4BM_BUDDY_FREE_CLUSTERS,
 	EXT4BM_BUDDY_FRAGMENTS,
@@ -797,6 +800,8 @@ struct ext4bm_kept {
  * @live:		the filesystem was mounted and its views were settled
  * @live_cache:		with @live: the page cache was compared too, not only
  *			the kernel's own two views
+ * @live_disk:		with @live: the disk was compared with the page cache
+ * @lagging:		with @live_disk: groups in which the disk was behind it
  * @transient:		with @live: groups with a difference that went away
  * @samples:		with @live: samples taken of suspected groups
  * @rejected:		with @live: of these, samples in which something moved
@@ -832,6 +837,8 @@ struct ext4bm_report {
 	uint64_t bytes_read;
 	bool live;
 	bool live_cache;
+	bool live_disk;
+	uint64_t lagging;
 	uint64_t transient;
 	uint64_t samples;
 	uint64_t rejected;
@@ -959,6 +966,9 @@ struct ext4bm_live_info {
  * @nr_groups:	number of ranges
  * @explain:	list differences that are explained, too. Without it, they are
  *		only counted
+ * @disk:	compare the disk with the page cache, too. Reading it past the
+ *		page cache makes the kernel write back the dirty pages of
+ *		descriptors and bitmaps first
  * @reserved:	must be zero
  */
 struct ext4bm_live_options {
@@ -968,6 +978,7 @@ struct ext4bm_live_options {
 	const struct ext4bm_range *groups;
 	size_t nr_groups;
 	bool explain;
+	bool disk;
 	uint64_t reserved[4];
 };
 

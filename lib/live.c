@@ -12,6 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "disk.h"
 #include "ext4bm_err.h"
 #include "fsmap.h"
 #include "geometry.h"
@@ -172,6 +173,9 @@ static int check_size(struct ext4bm_live *live)
  * What a check has brought to light.
  * @settled:	findings, and how they were arrived at
  * @kept:	what the allocator keeps to itself
+ * @no_disk:	why the disk was not looked at although it was asked for, or
+ *		NULL
+ * @lagging:	groups in which the disk was behind the page cache
  * @space:	the total that statfs() tells
  * @no_space:	why it was not compared, or NULL
  * @record:	errors that the kernel remembers
@@ -179,6 +183,8 @@ static int check_size(struct ext4bm_live *live)
 struct outcome {
 	struct e4_settled settled;
 	struct ext4bm_kept kept;
+	const char *no_disk;
+	uint64_t lagging;
 	struct ext4bm_space space;
 	const char *no_space;
 	struct ext4bm_kernel_record record;
@@ -192,6 +198,17 @@ static bool any_shunned(const struct e4_findings *findings)
 		    findings->list[i].code == EXT4BM_GROUP_LOAD_FAILED)
 			return true;
 	return false;
+}
+
+/* Return: NULL, or why there is no way to it, for a person. */
+static const char *open_disk(struct ext4bm_live *live)
+{
+	if (!live->core.fs)
+		return "the device may not be read, which takes root as a "
+		       "rule";
+	if (e4_disk_open(live->core.fs, &live->core.disk))
+		return "the device cannot be read past the page cache";
+	return NULL;
 }
 
 /* A first look at all that is wanted, then a closer one where it differs. */
@@ -208,11 +225,12 @@ static int look_at_groups(struct ext4bm_live *live,
 	if (!ret)
 		ret = e4_settle(&live->core, suspects.groups, suspects.nr,
 				seconds, options->cancel, settled);
-	if (!ret && options->explain)
-		ret = e4_settle_explain(&live->core, suspects.keeping,
-					suspects.kept.groups, seconds,
+	if (!ret && suspects.nr_explain > 0)
+		ret = e4_settle_explain(&live->core, suspects.explain,
+					suspects.nr_explain, seconds,
 					options->cancel, settled);
 	outcome->kept = suspects.kept;
+	outcome->lagging = suspects.lagging;
 	e4_suspects_free(&suspects);
 	return ret;
 }
@@ -243,15 +261,22 @@ static bool fill_report(struct ext4bm_live *live,
 	report->transient = outcome->settled.transient;
 	report->samples = outcome->settled.samples;
 	report->rejected = outcome->settled.rejected;
+	report->live_disk = live->core.disk != NULL;
+	report->lagging = outcome->lagging;
 	report->kept = outcome->kept;
 	report->space = outcome->space;
 	report->kernel_record = outcome->record;
 	for (size_t i = 0; i < report->nr_findings; i++)
 		if (report->findings[i].code == EXT4BM_KERNEL_ERROR_RECORD)
 			report->findings[i].record = &report->kernel_record;
-	return !outcome->no_space ||
-	       e4_report_unchecked(report, EXT4BM_STATFS_FREE_BLOCKS,
-				   outcome->no_space);
+	return (!outcome->no_disk ||
+		e4_report_unchecked(report, EXT4BM_DISK_DESCRIPTOR,
+				    EXT4BM_DISK_INODE_BITMAP,
+				    outcome->no_disk)) &&
+	       (!outcome->no_space ||
+		e4_report_unchecked(report, EXT4BM_STATFS_FREE_BLOCKS,
+				    EXT4BM_STATFS_FREE_BLOCKS,
+				    outcome->no_space));
 }
 
 static int make_report(struct ext4bm_live *live,
@@ -327,6 +352,8 @@ int ext4bm_live_check(struct ext4bm_live *live,
 	if (ret)
 		return ret;
 	live->core.explain = options->explain;
+	if (options->disk)
+		outcome.no_disk = open_disk(live);
 	ret = look_at_groups(live, options, &chosen, &outcome);
 	if (!ret)
 		ret = check_size(live);
@@ -335,6 +362,8 @@ int ext4bm_live_check(struct ext4bm_live *live,
 		ret = make_report(live, &chosen, &outcome, ret_report);
 	}
 	e4_findings_free(&outcome.settled.findings);
+	e4_disk_close(live->core.disk);
+	live->core.disk = NULL;
 	if (ret == -ESTALE)
 		return e4_error(err, ESTALE, ESTALE,
 				"The filesystem was resized meanwhile: check "

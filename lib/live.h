@@ -12,6 +12,8 @@
 #include "scan.h"
 #include "source.h"
 
+struct e4_disk;
+
 /*
  * A live check in progress.
  * @kernel:	the mount
@@ -22,6 +24,7 @@
  * @fixed:	index for @views
  * @max_order:	highest order of the buddy
  * @explain:	tell of explained differences, too
+ * @disk:	the disk, or NULL where it is not looked at; only with @fs
  */
 struct e4_live {
 	struct e4_kernel kernel;
@@ -32,6 +35,7 @@ struct e4_live {
 	struct e4_fixed fixed;
 	unsigned int max_order;
 	bool explain;
+	struct e4_disk *disk;
 };
 
 /*
@@ -51,6 +55,7 @@ struct e4_cache {
  * All views of a group, between two equal readings if it is @settled.
  * @before, @after:	counters around the reading of the buddy
  * @cache:		page cache, before and after everything else
+ * @disk:		what is on the disk, if that was asked for
  * @buddy:		counters that the allocator's bitmap leads to
  * @free:		that bitmap; a set bit is free
  * @buddy_error:	0, or the negative errno of reading it
@@ -60,6 +65,7 @@ struct e4_sample {
 	struct e4_mbgroup before;
 	struct e4_mbgroup after;
 	struct e4_cache cache[2];
+	struct e4_cache disk;
 	struct e4_counters buddy;
 	uint8_t *free;
 	int buddy_error;
@@ -75,7 +81,7 @@ void e4_sample_free(struct e4_sample *sample);
 
 /*
  * Take samples of @nr groups at once, in the order that makes them
- * comparable: page cache, counters, buddy, counters, page cache.
+ * comparable: page cache, disk, counters, buddy, counters, page cache.
  * Return: 0 or a negative errno of reading the counters.
  */
 int e4_sample_take(struct e4_live *live, struct e4_sample *samples,
@@ -90,6 +96,11 @@ struct e4_difference {
 	bool accepted;
 	struct e4_findings findings;
 };
+
+/* Compare disk and page cache in a sample that both stood still in. Pure. */
+void e4_compare_disk(const struct e4_live *live,
+		     const struct e4_sample *sample,
+		     struct e4_findings *findings);
 
 /* Compare the views of a sample. Pure. */
 void e4_sample_compare(const struct e4_live *live,

@@ -306,10 +306,10 @@ struct ext4bm_report *e4_report_make(const struct e4_gathered *gathered)
 	return report;
 }
 
-bool e4_report_unchecked(struct ext4bm_report *report, enum ext4bm_code code,
-			 const char *reason)
+bool e4_report_unchecked(struct ext4bm_report *report, enum ext4bm_code first,
+			 enum ext4bm_code last, const char *reason)
 {
-	return add_unchecked(report, code, code, 0, reason);
+	return add_unchecked(report, first, last, 0, reason);
 }
 
 void ext4bm_report_free(struct ext4bm_report *report)

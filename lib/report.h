@@ -39,7 +39,7 @@ struct ext4bm_report *e4_report_make(const struct e4_gathered *gathered);
  * Say of a report that was made what else was not compared, without changing
  * its verdict; @reason is static. Return: false when there is no memory.
  */
-bool e4_report_unchecked(struct ext4bm_report *report, enum ext4bm_code code,
-			 const char *reason);
+bool e4_report_unchecked(struct ext4bm_report *report, enum ext4bm_code first,
+			 enum ext4bm_code last, const char *reason);
 
 #endif

@@ -14,6 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "disk.h"
 #include "fsmap.h"
 #include "geometry.h"
 #include "live.h"
@@ -24,11 +25,12 @@ int e4_sample_init(const struct e4_live *live, struct e4_sample *sample)
 	size_t size = live->geo.block_size;
 
 	memset(sample, 0, sizeof(*sample));
-	sample->free = calloc(5, size);
+	sample->free = calloc(7, size);
 	if (!sample->free)
 		return -ENOMEM;
 	sample->cache[0].bitmaps = sample->free + size;
 	sample->cache[1].bitmaps = sample->free + 3 * size;
+	sample->disk.bitmaps = sample->free + 5 * size;
 	return 0;
 }
 
@@ -113,6 +115,9 @@ int e4_sample_take(struct e4_live *live, struct e4_sample *samples, size_t nr)
 
 	for (size_t i = 0; i < nr && live->fs; i++)
 		e4_cache_read(live, samples[i].group, &samples[i].cache[0]);
+	for (size_t i = 0; i < nr && live->disk; i++)
+		e4_disk_read(live, samples[i].group, &samples[i].cache[0].gd,
+			     &samples[i].disk);
 	ret = take_counters(live, samples, nr, false);
 	for (size_t i = 0; i < nr; i++)
 		take_buddy(live, &samples[i]);
@@ -337,6 +342,8 @@ void e4_sample_compare(const struct e4_live *live,
 		add_unreadable(sample, findings);
 	else if (cache)
 		compare_cache(live, sample, findings);
+	if (cache && !sample->cache[1].error && live->disk)
+		e4_compare_disk(live, sample, findings);
 	if (sample->after.errnum || sample->after.corrupt) {
 		compare_flagged(live, sample, findings);
 		return;

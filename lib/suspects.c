@@ -14,6 +14,7 @@
 #include <string.h>
 
 #include "bitmap.h"
+#include "disk.h"
 #include "fsmap.h"
 #include "geometry.h"
 #include "suspects.h"
@@ -28,6 +29,7 @@ struct look {
 	struct e4_counters buddy;
 	bool seen;
 	bool suspected;
+	bool lagging;
 };
 
 struct pass {
@@ -180,6 +182,16 @@ static int look_at_cache(struct pass *pass)
 	return ret;
 }
 
+/* With a journal, the disk may lag behind; without one, it may not. */
+static void take_lagging(void *context, uint32_t group)
+{
+	struct pass *pass = context;
+
+	pass->looks[group].lagging = true;
+	if (!(pass->live->geo.compat & EXT3_FEATURE_COMPAT_HAS_JOURNAL))
+		pass->looks[group].suspected = true;
+}
+
 static int look_at_all(struct pass *pass)
 {
 	const struct e4_source *source = &pass->live->source;
@@ -187,6 +199,9 @@ static int look_at_all(struct pass *pass)
 
 	if (pass->live->fs)
 		ret = look_at_cache(pass);
+	if (!ret && pass->live->disk)
+		ret = e4_disk_look(pass->live, pass->options, take_lagging,
+				   pass);
 	if (!ret)
 		ret = source->ops->counters(source->context, take_line, pass);
 	if (!ret)
@@ -220,8 +235,11 @@ static void account(const struct pass *pass, uint32_t group,
 
 	if (clusters > 0) {
 		kept->clusters += clusters;
-		suspects->keeping[kept->groups++] = group;
+		kept->groups++;
 	}
+	if ((clusters > 0 && pass->live->explain) ||
+	    pass->looks[group].lagging)
+		suspects->explain[suspects->nr_explain++] = group;
 	if (hint > 0) {
 		kept->hidden_clusters += (uint32_t)hint;
 		kept->hidden_groups++;
@@ -233,12 +251,13 @@ static int collect(const struct pass *pass, struct e4_suspects *suspects)
 	size_t room = (size_t)pass->groups + 1;
 
 	suspects->groups = calloc(room, sizeof(*suspects->groups));
-	suspects->keeping = calloc(room, sizeof(*suspects->keeping));
-	if (!suspects->groups || !suspects->keeping)
+	suspects->explain = calloc(room, sizeof(*suspects->explain));
+	if (!suspects->groups || !suspects->explain)
 		return -ENOMEM;
 	for (uint32_t group = 0; group < pass->groups; group++) {
 		if (!e4_wanted_any(pass->options, group, group))
 			continue;
+		suspects->lagging += pass->looks[group].lagging;
 		if (!pass->looks[group].seen ||
 		    pass->looks[group].suspected ||
 		    buddy_differs(&pass->looks[group]))
@@ -278,6 +297,6 @@ int e4_suspects_find(struct e4_live *live,
 void e4_suspects_free(struct e4_suspects *suspects)
 {
 	free(suspects->groups);
-	free(suspects->keeping);
+	free(suspects->explain);
 	memset(suspects, 0, sizeof(*suspects));
 }

@@ -11,14 +11,18 @@
  * What a first look leads to.
  * @groups:	groups that showed a difference, in order
  * @nr:		how many
- * @keeping:	the other groups whose allocator keeps clusters, in order, as
- *		many as @kept says
+ * @explain:	the other groups in which something is to be explained, in
+ *		order
+ * @nr_explain:	how many
  * @kept:	what the allocators of these others keep to themselves
+ * @lagging:	groups in which the disk was behind the page cache
  */
 struct e4_suspects {
 	uint32_t *groups;
 	size_t nr;
-	uint32_t *keeping;
+	uint32_t *explain;
+	size_t nr_explain;
+	uint64_t lagging;
 	struct ext4bm_kept kept;
 };
 

@@ -171,6 +171,15 @@ static int buddy_text(const struct ext4bm_finding *finding, char *buf,
 	}
 }
 
+/* The same number of free ones does not make two of them equal. */
+static int disk_text(const struct ext4bm_finding *finding, const char *what,
+		     const char *unit, char *buf, size_t size)
+{
+	return snprintf(buf, size, "%s on disk (%" PRIu64 " free %s) differs "
+			"from the one in memory (%" PRIu64 ")", what,
+			finding->stored, unit, finding->counted);
+}
+
 static int kernel_text(const struct ext4bm_finding *finding, char *buf,
 		       size_t size)
 {
@@ -296,6 +305,13 @@ static int body(const struct ext4bm_geometry *geo,
 	case EXT4BM_BLOCK_BITMAP_PADDING:
 	case EXT4BM_INODE_BITMAP_PADDING:
 		return used_text(finding, buf, size);
+	case EXT4BM_DISK_DESCRIPTOR:
+		return disk_text(finding, "descriptor", "clusters", buf, size);
+	case EXT4BM_DISK_BLOCK_BITMAP:
+		return disk_text(finding, "block bitmap", "clusters", buf,
+				 size);
+	case EXT4BM_DISK_INODE_BITMAP:
+		return disk_text(finding, "inode bitmap", "inodes", buf, size);
 	case EXT4BM_BUDDY_LOST_UPDATE:
 	case EXT4BM_BUDDY_FREE_CLUSTERS:
 	case EXT4BM_BUDDY_FRAGMENTS:

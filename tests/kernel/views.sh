@@ -3,12 +3,15 @@
 #
 # views.sh --- what else a running kernel says of a file system
 #
-# Its own record of errors, and its total of free blocks.
+# Its own record of errors, its total of free blocks, what its allocator keeps,
+# and the disk below it.
 
 # shellcheck source=tests/integration/harness.sh
 . "$(dirname "$0")/../integration/harness.sh"
 # shellcheck source=tests/kernel/mount.sh
 . "$(dirname "$0")/mount.sh"
+
+need fsfreeze dumpe2fs fallocate
 
 # of CODE FILTER: what the finding with that code says.
 of()
@@ -156,8 +159,82 @@ test_delayed()
 	unmount
 }
 
+# test_disk JOURNAL MKE2FS-ARGUMENT...: what is not written to its place yet is
+# told, and explained where a journal is in between; then nothing is left.
+test_disk()
+{
+	local journal=$1 name
+	shift
+	name="disk view, $*"
+	mount_new errors=continue 200M "$@" || return
+	sync -f "$mnt"
+	fallocate -l 3M "$mnt/file"
+	touch "$mnt/another"
+	check_json --live "$mnt"
+	same "$name: off unless it is asked for" "0 false null" \
+		"$status $(jq -r '"\(.views.disk.read) \(.summary.live.lagging)"' \
+		<<<"$json")"
+	check_json --live --disk-view "$mnt"
+	same "$name: read" "0 true" "$status $(jq .views.disk.read <<<"$json")"
+	if [ "$journal" = yes ]; then
+		same "$name: memory is ahead, and why" "explained checkpoint" \
+			"$(jq -r '.findings[] | "\(.verdict) \(.explained)"' \
+			<<<"$json" | sort -u)"
+		check "$name: by at least the two files" test \
+			"$(jq '[.findings[] | select(.code ==
+			"disk-inode-bitmap") | .stored - .counted] | add' \
+			<<<"$json")" -ge 2
+		same "$name: the verdict is clean" clean \
+			"$(jq -r .summary.verdict <<<"$json")"
+		# Freezing writes it all.
+		fsfreeze -f "$mnt"
+		check_json --live --disk-view "$mnt"
+		fsfreeze -u "$mnt"
+	fi
+	same "$name: then nothing is left to write" "0 0 []" "$status $(jq -c \
+		.summary.live.lagging <<<"$json") $(jq -c .findings <<<"$json")"
+	unmount
+}
+
+# A write that did not reach the disk; without a journal nothing explains it.
+test_lost_write()
+{
+	local block
+	mount_new errors=continue 64M -b 1024 -O ^has_journal || return
+	fallocate -l 50M "$mnt/file"
+	sync -f "$mnt"
+	check_json --live --disk-view "$mnt"
+	same "lost write: clean before" "0 []" \
+		"$status $(jq -c .findings <<<"$json")"
+	block=$(dumpe2fs "$loop" 2>/dev/null | awk '/^Group 3:/ { here = 1 }
+		here && /Block bitmap at/ { print $4; exit }')
+	# Below the device, which the page cache above does not notice.
+	printf '\0' | dd of="$image" bs=1 seek=$((block * 1024 + 20)) \
+		conv=notrunc status=none
+	sync "$image"
+	check_json --live "$mnt"
+	same "lost write: memory is right" "0 []" \
+		"$status $(jq -c .findings <<<"$json")"
+	check_json --live --disk-view "$mnt"
+	same "lost write: found, and nothing else" "4 disk-block-bitmap 3" \
+		"$status $(json_codes)"
+	same "lost write: persistent" persistent \
+		"$(of disk-block-bitmap .verdict)"
+	same "lost write: the clusters" "[[160,167]]" \
+		"$(jq -c '.findings[].clusters' <<<"$json")"
+	same "lost write: 8 more are free on the disk" 8 \
+		"$(of disk-block-bitmap '.stored - .counted')"
+	unmount
+}
+
 test_record
 test_space
+test_disk yes -b 1024
+test_disk yes -b 4096
+test_disk yes -b 4096 -O bigalloc -C 16384
+test_disk no -b 1024 -O ^has_journal
+test_disk no -b 4096 -O ^has_journal
+test_lost_write
 test_explained pending-free -b 1024
 test_explained pending-free -b 4096
 test_explained preallocation -b 4096 -O ^has_journal

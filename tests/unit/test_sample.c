@@ -141,7 +141,7 @@ static int finish(void **state)
 static void compare(struct scene *scene)
 {
 	size_t size = scene->live.geo.block_size;
-	uint8_t *bitmaps = malloc(5 * size);
+	uint8_t *bitmaps = malloc(7 * size);
 	struct e4_sample before;
 
 	memcpy(&before, &scene->sample, sizeof(before));
@@ -149,6 +149,7 @@ static void compare(struct scene *scene)
 	memcpy(bitmaps, before.free, size);
 	memcpy(bitmaps + size, before.cache[0].bitmaps, 2 * size);
 	memcpy(bitmaps + 3 * size, before.cache[1].bitmaps, 2 * size);
+	memcpy(bitmaps + 5 * size, before.disk.bitmaps, 2 * size);
 	e4_findings_free(&scene->difference.findings);
 	/* whatever was there before must not matter */
 	scene->difference.accepted = true;
@@ -159,6 +160,7 @@ static void compare(struct scene *scene)
 	assert_memory_equal(before.cache[0].bitmaps, bitmaps + size, 2 * size);
 	assert_memory_equal(before.cache[1].bitmaps, bitmaps + 3 * size,
 			    2 * size);
+	assert_memory_equal(before.disk.bitmaps, bitmaps + 5 * size, 2 * size);
 	free(bitmaps);
 }
 

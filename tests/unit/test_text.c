@@ -188,6 +188,20 @@ static void kernel_record(void **state)
 		.record = &record }), "block 18446744073709551615"));
 }
 
+static void disk(void **state)
+{
+	(void)state;
+	SAYS(&wide, "group 3: descriptor on disk (9 free clusters) differs "
+	     "from the one in memory (7)", .code = EXT4BM_DISK_DESCRIPTOR,
+	     .group = 3, .stored = 9, .counted = 7);
+	SAYS(&wide, "group 3: block bitmap on disk (9 free clusters) differs "
+	     "from the one in memory (9)", .code = EXT4BM_DISK_BLOCK_BITMAP,
+	     .group = 3, .stored = 9, .counted = 9);
+	SAYS(&wide, "group 3: inode bitmap on disk (9 free inodes) differs "
+	     "from the one in memory (7)", .code = EXT4BM_DISK_INODE_BITMAP,
+	     .group = 3, .stored = 9, .counted = 7);
+}
+
 static void totals(void **state)
 {
 	(void)state;
@@ -364,6 +378,7 @@ int main(void)
 		cmocka_unit_test(checksums),
 		cmocka_unit_test(numbers_of_things),
 		cmocka_unit_test(kernel_record),
+		cmocka_unit_test(disk),
 		cmocka_unit_test(totals),
 		cmocka_unit_test(every_code),
 		cmocka_unit_test(verdict_clean),
