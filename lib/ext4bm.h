@@ -1299,6 +1299,277 @@ ext4bm_klog_catalogue(enum ext4bm_klog_kind kind);
  */
 unsigned int ext4bm_klog_accuses(const struct ext4bm_klog_message *message);
 
+/**
+ * struct ext4bm_kernel_fix - a known fault of kernels, and what mends it
+ * @name:	CVE, commit, or a few words
+ * @commit:	the commit that mends it, abbreviated, or NULL
+ * @summary:	the fault, one clause
+ * @fixed:	releases of kernel.org that have the fix, or NULL if they are
+ *		not known here
+ */
+struct ext4bm_kernel_fix {
+	const char *name;
+	const char *commit;
+	const char *summary;
+	const char *fixed;
+};
+
+/**
+ * ext4bm_klog_fix() - the faults of kernels that can lead to a message
+ * @kind:	kind of the message
+ * @number:	which of them, from 0
+ *
+ * Return: static storage, or NULL when there are no more.
+ */
+const struct ext4bm_kernel_fix *ext4bm_klog_fix(enum ext4bm_klog_kind kind,
+						unsigned int number);
+
+/**
+ * enum ext4bm_fix_state - what a kernel's version says about a fix
+ * @EXT4BM_FIX_UNKNOWN:		nothing
+ * @EXT4BM_FIX_MISSING:		it does not have it
+ * @EXT4BM_FIX_PRESENT:		it has it
+ * @EXT4BM_FIX_NOT_NEEDED:	it does not have the fault
+ */
+enum ext4bm_fix_state {
+	EXT4BM_FIX_UNKNOWN,
+	EXT4BM_FIX_MISSING,
+	EXT4BM_FIX_PRESENT,
+	EXT4BM_FIX_NOT_NEEDED,
+};
+
+/** Name of a state: "unknown", "missing", "present", "not-needed". */
+const char *ext4bm_fix_state_name(enum ext4bm_fix_state state);
+
+/**
+ * ext4bm_fix_judge() - does a kernel have a fix?
+ * @fix:	the fix
+ * @banner:	what follows "Linux version " in the kernel's first message, or
+ *		a release as of uname(1); NULL or "" if it is not known
+ * @ret_reason: why, for a person; static storage; may be NULL
+ *
+ * Pure. A distribution that counts its own way and carries fixes back is not
+ * judged by its number.
+ */
+enum ext4bm_fix_state ext4bm_fix_judge(const struct ext4bm_kernel_fix *fix,
+				       const char *banner,
+				       const char **ret_reason);
+
+/**
+ * enum ext4bm_klog_verdict - what became of a message
+ * @EXT4BM_KLOG_NOT_LOOKED:	the device could not be looked at
+ * @EXT4BM_KLOG_NO_ACCUSATION:	it accuses no view
+ * @EXT4BM_KLOG_CONFIRMED:	a check finds its group in drift
+ * @EXT4BM_KLOG_UNDECIDED:	a check of its group could not decide
+ * @EXT4BM_KLOG_NOT_SEEN:	nothing is found, which does not refute it: it
+ *				is in a blind spot, or was, or is about what
+ *				is not looked at
+ * @EXT4BM_KLOG_GONE:		all that it accuses agrees now
+ */
+enum ext4bm_klog_verdict {
+	EXT4BM_KLOG_NOT_LOOKED,
+	EXT4BM_KLOG_NO_ACCUSATION,
+	EXT4BM_KLOG_CONFIRMED,
+	EXT4BM_KLOG_UNDECIDED,
+	EXT4BM_KLOG_NOT_SEEN,
+	EXT4BM_KLOG_GONE,
+};
+
+/** Name of a verdict: "not-looked", "no-accusation", "confirmed", ... */
+const char *ext4bm_klog_verdict_name(enum ext4bm_klog_verdict verdict);
+
+/**
+ * struct ext4bm_klog_item - a message and its repetitions
+ * @message:	the first of them
+ * @count:	how often it came
+ * @last:	time of the last one, as it stands in the log
+ * @kernel:	banner of the kernel that wrote it, or ""
+ * @era:	grows when the device is mounted or the system starts
+ * @earlier:	the device was mounted anew since, or the system started
+ *		again: what was in the memory of the kernel then is gone
+ * @group:	group that is to be looked at, also where the message only
+ *		names a block or an inode of it; or EXT4BM_NO_GROUP
+ * @verdict:	what became of it
+ * @now:	that in a sentence, without a full stop
+ */
+struct ext4bm_klog_item {
+	struct ext4bm_klog_message message;
+	uint64_t count;
+	char last[48];
+	const char *kernel;
+	uint32_t era;
+	bool earlier;
+	uint32_t group;
+	enum ext4bm_klog_verdict verdict;
+	char now[320];
+};
+
+/**
+ * struct ext4bm_klog_device - a device that a log names
+ * @name:	the kernel's name
+ * @uuid:	of the filesystem that was mounted last, or ""
+ * @items:	messages about it, folded
+ * @accused:	of these, messages that accuse a view
+ */
+struct ext4bm_klog_device {
+	char name[32];
+	char uuid[37];
+	size_t items;
+	size_t accused;
+};
+
+/** Messages that are kept; others are only counted. */
+#define EXT4BM_KLOG_MOST 20000
+
+/**
+ * struct ext4bm_klog_info - what a log says
+ * @lines:	lines read
+ * @messages:	of these, messages about bitmaps and free counts
+ * @others:	other messages of ext4
+ * @dropped:	messages that were not kept, because there were too many
+ * @lost:	records that the kernel dropped before they could be read
+ * @kernel:	banner of the last kernel that started, or ""
+ * @host:	host that the last line with one names, or ""
+ * @items:	the messages, folded, in the order of the log
+ * @nr_items:	how many
+ * @devices:	devices that it names, in the order of the log; "" stands for
+ *		messages that name none
+ * @nr_devices:	how many
+ */
+struct ext4bm_klog_info {
+	uint64_t lines;
+	uint64_t messages;
+	uint64_t others;
+	uint64_t dropped;
+	uint64_t lost;
+	const char *kernel;
+	char host[65];
+	struct ext4bm_klog_item *const *items;
+	size_t nr_items;
+	const struct ext4bm_klog_device *devices;
+	size_t nr_devices;
+};
+
+/** The messages of a log. */
+struct ext4bm_klog;
+
+/** A log without messages; NULL when there is no memory. */
+struct ext4bm_klog *ext4bm_klog_new(void);
+
+/** Free a log; NULL is fine. */
+void ext4bm_klog_free(struct ext4bm_klog *log);
+
+/**
+ * ext4bm_klog_add() - take a line of a log
+ * @log:	log
+ * @line:	any line, see ext4bm_klog_parse()
+ *
+ * Pure. The same message again is only counted.
+ *
+ * Return: 0 or -ENOMEM.
+ */
+int ext4bm_klog_add(struct ext4bm_klog *log, const char *line);
+
+/**
+ * ext4bm_klog_read() - take all lines that a descriptor has
+ * @log:	log
+ * @fd:		a file, a pipe, or /dev/kmsg, of which only that is read which
+ *		is there now
+ * @err:	details of a failure
+ *
+ * Of /dev/kmsg the kernel is the one that runs here.
+ *
+ * Return: 0; -EMEDIUMTYPE the file is compressed or a journal (the text says
+ * how to read it); -ENOMEM, or a negative errno of reading.
+ */
+int ext4bm_klog_read(struct ext4bm_klog *log, int fd,
+		     struct ext4bm_error *err);
+
+/** What the log says; lives as long as the log. */
+const struct ext4bm_klog_info *ext4bm_klog_info(struct ext4bm_klog *log);
+
+/**
+ * ext4bm_klog_only() - forget the messages about other devices
+ * @log:	log, complete
+ * @device:	the kernel's name of the device
+ *
+ * Messages that name none are kept.
+ */
+void ext4bm_klog_only(struct ext4bm_klog *log, const char *device);
+
+/**
+ * ext4bm_klog_set_earlier() - the memory of the kernel that wrote it is gone
+ * @log:	log, which is of an earlier boot
+ */
+void ext4bm_klog_set_earlier(struct ext4bm_klog *log);
+
+/**
+ * ext4bm_klog_groups() - the groups of a device that are to be looked at
+ * @log:	log
+ * @device:	the kernel's name of the device
+ * @geo:	shape of the filesystem on it
+ * @ret_groups:	ranges as in struct ext4bm_check_options, freed with free();
+ *		all groups if a message accuses views and names no group
+ * @ret_nr:	how many; 0 if there is nothing to look at
+ *
+ * Messages about groups that the filesystem does not have are decided here:
+ * they were about another one.
+ *
+ * Return: 0 or -ENOMEM.
+ */
+int ext4bm_klog_groups(struct ext4bm_klog *log, const char *device,
+		       const struct ext4bm_geometry *geo,
+		       struct ext4bm_range **ret_groups, size_t *ret_nr);
+
+/**
+ * ext4bm_klog_judge() - decide about the messages of a device
+ * @log:	log
+ * @device:	the kernel's name of the device
+ * @report:	of a check of these groups
+ */
+void ext4bm_klog_judge(struct ext4bm_klog *log, const char *device,
+		       const struct ext4bm_report *report);
+
+/**
+ * ext4bm_klog_not_looked() - say that a device could not be looked at
+ * @log:	log
+ * @device:	the kernel's name of the device
+ * @reason:	why, a clause without a full stop
+ */
+void ext4bm_klog_not_looked(struct ext4bm_klog *log, const char *device,
+			    const char *reason);
+
+/**
+ * ext4bm_klog_exit_status() - the exit status that the messages stand for
+ * @log:	log, of whose devices all were decided about
+ *
+ * What a check has found is not in it: that has a status of its own.
+ *
+ * Return: EXT4BM_EXIT_OPERATIONAL if a view is accused and that could be
+ * neither confirmed nor refuted, else EXT4BM_EXIT_CLEAN.
+ */
+int ext4bm_klog_exit_status(const struct ext4bm_klog *log);
+
+/**
+ * ext4bm_kernel_name() - what the kernel calls a device
+ * @name:	device node, tag, mount point or other directory
+ * @buf:	where to write it
+ * @size:	size of @buf
+ *
+ * Return: 0; -ENOENT no such thing; -ENODEV no device behind it.
+ */
+int ext4bm_kernel_name(const char *name, char *buf, size_t size);
+
+/**
+ * ext4bm_device_node() - the node of a device that the kernel names
+ * @name:	as in /proc/fs/ext4
+ * @buf:	where to write its path
+ * @size:	size of @buf
+ *
+ * Return: 0; -ENOENT there is none.
+ */
+int ext4bm_device_node(const char *name, char *buf, size_t size);
+
 /* Exit status bits, those of e2fsck(8). */
 #define EXT4BM_EXIT_CLEAN	0	/* nothing found, all looked at */
 #define EXT4BM_EXIT_DRIFT	4	/* drift that nothing explains */

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: LGPL-2.0-only */
+/*
+ * klogfold.h --- the messages of a whole log, each once
+ */
+#ifndef E4_KLOGFOLD_H
+#define E4_KLOGFOLD_H
+
+#include "ext4bm.h"
+
+/*
+ * @info:	what is public
+ * @items:	messages
+ * @room:	how many fit
+ * @devices:	devices, with @eras beside them
+ * @eras:	grows whenever what the kernel had in memory for it is gone
+ * @base:	era of a device that is new
+ * @kernels:	banners, the current one last
+ * @nr_kernels:	how many
+ * @index:	finds an item, for tsearch()
+ */
+struct ext4bm_klog {
+	struct ext4bm_klog_info info;
+	struct ext4bm_klog_item **items;
+	size_t room;
+	struct ext4bm_klog_device *devices;
+	uint32_t *eras;
+	uint32_t base;
+	char **kernels;
+	size_t nr_kernels;
+	void *index;
+};
+
+/* The kernel that writes from here on. Return: 0 or -ENOMEM. */
+int e4_klog_kernel(struct ext4bm_klog *log, const char *banner);
+
+/* Call @each for the items of a device. */
+void e4_klog_each(struct ext4bm_klog *log, const char *device,
+		  void (*each)(void *context, struct ext4bm_klog_item *item),
+		  void *context);
+
+#endif
