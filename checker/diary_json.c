@@ -96,7 +96,6 @@ static struct json_object *error(const struct look *look)
 	json_object_object_add(object, "errno",
 			       json_object_new_int(look->err.errnum));
 	add_text(object, "text", look->text);
-	add_text(object, "detail", *look->err.text ? look->err.text : NULL);
 	return object;
 }
 

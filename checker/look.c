@@ -42,30 +42,35 @@ static enum watch_state state_of(const struct ext4bm_report *report)
 /* There is no report. */
 static enum watch_state fail(struct look *look, int errnum, const char *text)
 {
+	const char *detail = look->err.text;
+
 	look->err.errnum = errnum;
-	snprintf(look->text, sizeof(look->text), "%s", text);
+	if (strcmp(detail, text) == 0)
+		detail = "";
+	snprintf(look->text, sizeof(look->text), "%s%s%s", text,
+		 *detail ? ": " : "", detail);
 	look->exit = EXT4BM_EXIT_OPERATIONAL;
 	return errnum == ENODEV || errnum == ENOENT ? WATCH_GONE
 						    : WATCH_FAILED;
 }
 
 /* Not so for a bind mount of a directory of its own file system. */
-static bool is_root(const char *path)
+static bool is_root(const char *path, const struct stat *st)
 {
 	char above[4096];
-	struct stat st, parent;
+	struct stat parent;
 
 	snprintf(above, sizeof(above), "%s/..", path);
-	if (stat(path, &st) < 0 || stat(above, &parent) < 0)
-		return false;
-	return st.st_dev != parent.st_dev || st.st_ino == parent.st_ino;
+	return stat(above, &parent) == 0 && (st->st_dev != parent.st_dev ||
+					     st->st_ino == parent.st_ino);
 }
 
-static bool is_path(const char *name)
+/* The name may have led elsewhere when it was opened, a moment ago. */
+static bool is_on(const struct stat *st, const char *device)
 {
-	struct stat st;
+	struct stat node;
 
-	return stat(name, &st) == 0 && !S_ISBLK(st.st_mode);
+	return !device || stat(device, &node) < 0 || st->st_dev == node.st_rdev;
 }
 
 /* Is it what it was? Return: false if its name leads elsewhere. */
@@ -74,11 +79,14 @@ static bool meet(struct wake *wake, struct watched_list *all,
 {
 	const struct ext4bm_live_info *info = ext4bm_live_info(look->handle);
 	const char *uuid = ext4bm_live_geometry(look->handle)->uuid;
-	bool root = is_root(it->name);
+	struct stat st;
+	bool path = stat(it->name, &st) == 0 && !S_ISBLK(st.st_mode);
+	bool root = path && is_root(it->name, &st);
 
-	if (watched_led_away(it, info->name, root))
+	if ((path && !is_on(&st, info->device)) ||
+	    watched_led_away(it, info->name, root))
 		return false;
-	it->is_path = is_path(it->name);
+	it->is_path = path;
 	it->is_root = root;
 	look->renewed = watched_renewed(it, uuid);
 	watched_meet(all, it, info, uuid);

@@ -22,6 +22,13 @@ static double shorter(double a, double b)
 	return a < b ? a : b;
 }
 
+void schedule_wake(struct schedule *schedule, double time)
+{
+	if (!schedule->woken || time < schedule->wanted)
+		schedule->wanted = time;
+	schedule->woken = true;
+}
+
 double schedule_next(const struct schedule *schedule)
 {
 	double took = schedule->end - schedule->begin;
@@ -29,8 +36,9 @@ double schedule_next(const struct schedule *schedule)
 	double due = schedule->full + schedule->interval;
 
 	if (schedule->woken)
-		due = shorter(due, schedule->begin +
-				   shorter(LEAST_PERIOD, schedule->interval));
+		due = shorter(due, later(schedule->wanted,
+				 schedule->begin + shorter(LEAST_PERIOD,
+						schedule->interval)));
 	return later(due, rested);
 }
 

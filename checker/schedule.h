@@ -14,6 +14,7 @@
  * @begin:	when the latest round began, of whatever
  * @end:	when it ended
  * @woken:	something has asked for a check since
+ * @wanted:	when it wants to have it
  */
 struct schedule {
 	double interval;
@@ -21,7 +22,11 @@ struct schedule {
 	double begin;
 	double end;
 	bool woken;
+	double wanted;
 };
+
+/** Something wants a check at that time, or as soon after as can be. */
+void schedule_wake(struct schedule *schedule, double time);
 
 /**
  * schedule_next() - when the next round begins

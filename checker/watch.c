@@ -28,6 +28,12 @@
 #define MAX_CONDITIONS 4096
 
 /*
+ * Seconds from a mount to the look that it leads to: scripts mount, do
+ * something short, and unmount, which a look would be in the way of.
+ */
+#define MOUNT_DELAY 1
+
+/*
  * @it:		the file system that is being looked at
  * @look:	the look
  * @rounds:	so many were made
@@ -183,16 +189,17 @@ static void on_event(void *context, const struct wake_event *event)
 
 	switch (event->cause) {
 	case WAKE_MOUNT:
-		watch->mounts = watch->schedule.woken = true;
+		watch->mounts = true;
+		schedule_wake(&watch->schedule, look_clock() + MOUNT_DELAY);
 		break;
 	case WAKE_SIGNAL:
 		for (size_t i = 0; i < watch->all.nr; i++)
 			watched_want(&watch->all.list[i], WAKE_SIGNAL, "");
-		watch->schedule.woken = true;
+		schedule_wake(&watch->schedule, look_clock());
 		break;
 	default:
-		watch->schedule.woken |= watched_wake(&watch->all, event,
-						      watch->during);
+		if (watched_wake(&watch->all, event, watch->during))
+			schedule_wake(&watch->schedule, look_clock());
 	}
 }
 

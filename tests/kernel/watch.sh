@@ -92,6 +92,8 @@ test_signals()
 	same "the first line says what is watched" "start $mnt $hour" \
 		"$(last '.type == "start"' \
 			'"\(.type) \(.names[]) \(.interval | floor)"')"
+	same "times are those of RFC 3339" 0 "$(lines '.time | test(
+		"^[0-9-]{10}T[0-9:]{8}[.][0-9]{3}Z$") | not')"
 	same "the state is told" "clean null" "$(last '.type == "state"' \
 		'"\(.state) \(.before)"')"
 	kill -USR1 "$pid"
@@ -140,6 +142,55 @@ test_drift()
 	await "drift: clean again" \
 		'.type == "state" and .state == "clean"' 2
 	watch_end "drift, although it is gone" 4
+}
+
+# Who may not read the device, nor hear of errors, can look and ask.
+test_user()
+{
+	prefix=(setpriv --reuid=65534 --regid=65534 --clear-groups)
+	cp "$EXT4BMCHECK" "$work/checker"
+	chmod 755 "$work" "$work/checker" "$mnt"
+	local EXT4BMCHECK=$work/checker
+	watch_start -q "$mnt"
+	prefix=(env)
+	await "ordinary user: watched" \
+		'.type == "state" and .state == "clean"'
+	check "ordinary user: what cannot wake it is said" test ok != \
+		"$(last '.type == "start"' '.wake["error-event"]')"
+	watch_end "ordinary user" 0
+	same "with -q: no line for a look" 0 "$(lines '.type == "check"')"
+}
+
+# For a person, at a terminal.
+test_text()
+{
+	if ! script -qec true /dev/null </dev/null >/dev/null 2>&1; then
+		cannot "text" "script(1) gets no terminal"
+		return
+	fi
+	diary=$work/text
+	: >"$diary.err"
+	# shellcheck disable=SC2016 # the shell of script
+	CHECK="'$EXT4BMCHECK' --live --watch=$hour -v '$mnt'" \
+		PID=$work/pid script -qec 'echo $$ >"$PID"; eval "exec $CHECK"' \
+		/dev/null </dev/null >"$diary" 2>&1 &
+	pids+=($!)
+	for _ in {1..600}; do
+		! grep -q "looked at in" "$diary" || break
+		sleep 0.1
+	done
+	kill -INT "$(cat "$work/pid")"
+	wait "${pids[-1]}"
+	same "text: exit status" 0 "$?"
+	tr -d '\r' <"$diary" >"$work/out"
+	check "text: how often" grep -qx \
+		"watching 1 file system every $hour s; ends with Ctrl-C" \
+		"$work/out"
+	check "text: time, device and verdict" grep -Eq \
+		"^[0-9-]{10}T[0-9:]{8}Z $loop: .*clean: the allocator" \
+		"$work/out"
+	check "text: the end" grep -qx \
+		"ended after 1 round: no drift was seen" "$work/out"
 }
 
 # An error of the kernel, that is announced and printed.
@@ -322,6 +373,8 @@ then
 fi
 test_signals
 test_drift
+test_user
+test_text
 test_errors
 test_unmount
 test_all

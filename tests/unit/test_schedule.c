@@ -50,7 +50,7 @@ static void slow(void **state)
 	assert_next(&schedule, 116);
 	schedule = after(10, 16);
 	assert_next(&schedule, 126);
-	schedule.woken = true;
+	schedule_wake(&schedule, 100);
 	assert_next(&schedule, 126);
 }
 
@@ -59,21 +59,38 @@ static void woken(void **state)
 	struct schedule schedule = after(60, 0.1);
 
 	(void)state;
-	schedule.woken = true;
+	schedule_wake(&schedule, 100);
 	assert_next(&schedule, 101);
 	/* as long as it took */
 	schedule = after(60, 16);
-	schedule.woken = true;
+	schedule_wake(&schedule, 100);
 	assert_next(&schedule, 132);
 	/* never later than without */
 	schedule = after(0.05, 0.01);
 	assert_next(&schedule, 100.05);
-	schedule.woken = true;
+	schedule_wake(&schedule, 100);
 	assert_next(&schedule, 100.05);
-	/* the time has come already: at once, whatever that leads to */
-	schedule = after(60, 0.1);
-	schedule.woken = true;
-	assert_true(schedule_next(&schedule) < 150);
+}
+
+/* The earliest wish counts, and none is later than the interval. */
+static void wishes(void **state)
+{
+	struct schedule schedule = after(60, 0.1);
+
+	(void)state;
+	schedule_wake(&schedule, 151);
+	assert_next(&schedule, 151);
+	schedule_wake(&schedule, 153);
+	assert_next(&schedule, 151);
+	schedule_wake(&schedule, 140);
+	assert_next(&schedule, 140);
+	schedule.woken = false;
+	assert_next(&schedule, 160);
+	schedule_wake(&schedule, 150);
+	assert_next(&schedule, 150);
+	schedule.woken = false;
+	schedule_wake(&schedule, 170);
+	assert_next(&schedule, 160);
 }
 
 int main(void)
@@ -82,6 +99,7 @@ int main(void)
 		cmocka_unit_test(interval),
 		cmocka_unit_test(slow),
 		cmocka_unit_test(woken),
+		cmocka_unit_test(wishes),
 	};
 
 	return cmocka_run_group_tests_name("schedule", tests, NULL, NULL);
