@@ -39,7 +39,7 @@ static enum watch_state state_of(const struct ext4bm_report *report)
 	}
 }
 
-/* There is no report. */
+/* There is no report, because of an errno of opening it or checking it. */
 static enum watch_state fail(struct look *look, int errnum, const char *text)
 {
 	const char *detail = look->err.text;
@@ -119,11 +119,14 @@ static enum watch_state examine(const struct options *options,
 				struct watched *it, struct look *look)
 {
 	const struct ext4bm_live_info *info;
+	enum watch_state state;
 
 	if (ext4bm_live_open(it->name, &options->live_open, &look->handle,
-			     &look->err))
-		return fail(look, look->err.errnum,
-			    complain_message(&look->err));
+			     &look->err)) {
+		state = fail(look, look->err.errnum,
+			     complain_message(&look->err));
+		return it->hidden ? WATCH_FAILED : state;
+	}
 	if (!meet(wake, all, it, look))
 		return fail(look, ENODEV,
 			    "Is not mounted: the name leads elsewhere now");

@@ -107,13 +107,15 @@ static void look_and_tell(struct watch *watch, struct watched *it)
 	look_free(&look);
 }
 
-static bool is_mounted(const struct ext4bm_filesystem *list, size_t nr,
-		       const char *kernel)
+/* Return: that of this name, or NULL. */
+static const struct ext4bm_filesystem *
+find_mounted(const struct ext4bm_filesystem *list, size_t nr,
+	     const char *kernel)
 {
 	for (size_t i = 0; i < nr; i++)
-		if (list[i].shown && strcmp(list[i].name, kernel) == 0)
-			return true;
-	return false;
+		if (strcmp(list[i].name, kernel) == 0)
+			return &list[i];
+	return NULL;
 }
 
 static struct watched *find(struct watch *watch, const char *kernel)
@@ -140,10 +142,12 @@ static void add_mounted(struct watch *watch,
 			it = watched_add(&watch->all, list[i].path);
 			snprintf(it->kernel, sizeof(it->kernel), "%s",
 				 list[i].name);
+			it->hidden = !list[i].shown;
 			if (watch->rounds)
 				it->cause = WAKE_MOUNT;
-		} else if (it) {
+		} else if (it && list[i].shown) {
 			watched_rename(it, list[i].path);
+			it->hidden = false;
 		}
 	}
 }
@@ -156,9 +160,12 @@ static void want_changed(struct watch *watch,
 {
 	for (size_t i = 0; i < watch->all.nr; i++) {
 		struct watched *it = &watch->all.list[i];
+		const struct ext4bm_filesystem *mounted =
+			find_mounted(list, nr, it->kernel);
 
-		if (it->state == WATCH_GONE ||
-		    !is_mounted(list, nr, it->kernel))
+		it->hidden &= mounted != NULL;
+		if (it->state == WATCH_GONE || !mounted ||
+		    mounted->shown == it->hidden)
 			watched_want(it, WAKE_MOUNT, "");
 	}
 }
@@ -175,8 +182,7 @@ static void take_mounts(struct watch *watch, bool full)
 		watch->blind = EXT4BM_EXIT_OPERATIONAL;
 		return;
 	}
-	if (watch->mounts)
-		want_changed(watch, list, nr);
+	want_changed(watch, list, nr);
 	if (watch->options->all)
 		add_mounted(watch, list, nr, full);
 	watch->mounts = false;

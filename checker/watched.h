@@ -39,6 +39,7 @@ const char *watch_state_name(enum watch_state state);
  * @device:	its device node, or NULL
  * @mountpoint:	where it is mounted, or NULL
  * @uuid:	of the file system, or "" if it is not known
+ * @hidden:	it is mounted, but not where this mount namespace shows it
  * @is_path:	@name is a path on it, which may lead elsewhere after umount
  * @is_root:	and when it was met, it was where it is mounted
  * @looked:	it was looked at, at least once
@@ -57,6 +58,7 @@ struct watched {
 	char *device;
 	char *mountpoint;
 	char uuid[37];
+	bool hidden;
 	bool is_path;
 	bool is_root;
 	bool looked;

@@ -11,7 +11,7 @@
 . "$(dirname "$0")/../integration/harness.sh"
 # shellcheck source=tests/kernel/mount.sh
 . "$(dirname "$0")/mount.sh"
-need setpriv dd
+need setpriv dd unshare
 
 pids=()
 hour=3600
@@ -281,6 +281,34 @@ test_all()
 	await "--all: ends" '.type == "end"'
 }
 
+# What only another mount namespace shows cannot be looked at, and is said.
+test_hidden()
+{
+	local device
+	device=$(losetup -f --show "$work/image2")
+	loops+=("$device")
+	mkfifo "$work/hide"
+	# shellcheck disable=SC2016 # the shell in there
+	unshare -m sh -c 'mount "$1" "$2" && read -r _ <"$3"' sh "$device" \
+		"$work/other" "$work/hide" &
+	pids+=($!)
+	for _ in {1..600}; do
+		[ ! -e "/proc/fs/ext4/${device##*/}" ] || break
+		sleep 0.1
+	done
+	hour=0.5
+	watch_start --all
+	hour=3600
+	await "hidden: it cannot be looked at" '.type == "state" and
+		.state == "failed" and .target.name == "'"$device"'"'
+	echo >"$work/hide"
+	await "hidden: it is gone" '.type == "state" and
+		.state == "gone" and .target.name == "'"$device"'"'
+	kill "$pid"
+	wait "$pid"
+	losetup -d "$device"
+}
+
 resident()
 {
 	awk '/^VmRSS/ { print $2 }' "/proc/$pid/status"
@@ -378,6 +406,7 @@ test_text
 test_errors
 test_unmount
 test_all
+test_hidden
 test_memory
 test_other_ends
 test_recipe
