@@ -65,7 +65,7 @@ static const char *checksums(const struct ext4bm_geometry *geo)
 	return geo->gd_csum ? "descriptors" : "none";
 }
 
-static void print_geometry(const struct ext4bm_geometry *geo)
+static void print_superblock(const struct ext4bm_geometry *geo)
 {
 	print_text("label", geo->label);
 	print_text("uuid", geo->uuid);
@@ -77,6 +77,10 @@ static void print_geometry(const struct ext4bm_geometry *geo)
 	       geo->state & 2 ? ", with errors" : "",
 	       geo->state & 4 ? ", orphans being recovered" : "",
 	       geo->needs_recovery ? ", journal not replayed" : "");
+}
+
+static void print_size(const struct ext4bm_geometry *geo)
+{
 	print_name("size");
 	printf("%" PRIu64 " blocks of %u bytes\n", geo->blocks,
 	       geo->block_size);
@@ -84,6 +88,19 @@ static void print_geometry(const struct ext4bm_geometry *geo)
 		print_name("cluster");
 		printf("%u blocks\n", geo->cluster_ratio);
 	}
+}
+
+static void print_geometry(const struct ext4bm_geometry *geo)
+{
+	if (geo->derived) {
+		print_size(geo);
+		print_name("groups");
+		printf("%u of %u clusters\n", geo->groups,
+		       geo->clusters_per_group);
+		return;
+	}
+	print_superblock(geo);
+	print_size(geo);
 	print_name("groups");
 	printf("%u of %u clusters and %u inodes, %u in a flex group\n",
 	       geo->groups, geo->clusters_per_group, geo->inodes_per_group,

@@ -82,6 +82,25 @@ static struct json_object *backup_groups(const struct ext4bm_geometry *geo)
 	return array;
 }
 
+#define NUMBER(field) add_number(object, #field, geo->field)
+#define BOOL(field) add_bool(object, #field, geo->field)
+
+/* What is known of a filesystem whose superblock may not be read. */
+static struct json_object *derived_geometry(const struct ext4bm_geometry *geo)
+{
+	struct json_object *object = json_object_new_object();
+
+	BOOL(derived);
+	NUMBER(block_size);
+	NUMBER(cluster_ratio);
+	NUMBER(blocks);
+	NUMBER(first_data_block);
+	NUMBER(blocks_per_group);
+	NUMBER(clusters_per_group);
+	NUMBER(groups);
+	return object;
+}
+
 struct json_object *member_geometry(const struct ext4bm_geometry *geo)
 {
 	struct json_object *object, *features;
@@ -89,10 +108,10 @@ struct json_object *member_geometry(const struct ext4bm_geometry *geo)
 	/* Of saved counters alone no shape is known. */
 	if (!geo->block_size)
 		return NULL;
+	if (geo->derived)
+		return derived_geometry(geo);
 	object = json_object_new_object();
 	features = json_object_new_array();
-#define NUMBER(field) add_number(object, #field, geo->field)
-#define BOOL(field) add_bool(object, #field, geo->field)
 	add_text(object, "uuid", geo->uuid);
 	add_text(object, "label", geo->label);
 	NUMBER(block_size);
@@ -133,10 +152,10 @@ struct json_object *member_geometry(const struct ext4bm_geometry *geo)
 	BOOL(backup_descriptors);
 	add_text(object, "mmp_host",
 		 *geo->mmp_host ? geo->mmp_host : NULL);
-#undef NUMBER
-#undef BOOL
 	return object;
 }
+#undef NUMBER
+#undef BOOL
 
 static void add_view(struct json_object *views, const char *name, bool is_read)
 {

@@ -101,6 +101,7 @@ int e4_derive_geometry(struct e4_live *live, struct ext4bm_error *err)
 	int ret;
 
 	memset(geo, 0, sizeof(*geo));
+	geo->derived = true;
 	ret = source->ops->block_size(source->context, &geo->block_size);
 	if (!ret)
 		ret = source->ops->counters(source->context, take_line,

@@ -177,6 +177,10 @@ struct ext4bm_open_options {
  * @backup_superblock:	block of the superblock copy in use, 0 for the primary
  * @backup_descriptors:	the primary table was unusable, a copy is in use: its
  *			counts and flags are out of date and are not judged
+ * @derived:		the device may not be read: only @block_size,
+ *			@cluster_ratio, @blocks, @first_data_block,
+ *			@blocks_per_group, @clusters_per_group and @groups are
+ *			known, worked out from what the kernel tells everybody
  * @mmp_host:		host that the MMP block names as user, "" if not in use
  * @uuid:		text form, lower case
  * @label:		volume name, may be empty
@@ -216,6 +220,7 @@ struct ext4bm_geometry {
 	bool bigalloc;
 	uint64_t backup_superblock;
 	bool backup_descriptors;
+	bool derived;
 	char mmp_host[65];
 	char uuid[37];
 	char label[17];

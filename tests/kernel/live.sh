@@ -81,6 +81,12 @@ for layout in "-b 1024" "-b 4096" "-b 4096 -O bigalloc -C 65536" \
 	same "$layout, ordinary user: exit status" 0 "$?"
 	same "$layout, ordinary user: same groups" "$groups" \
 		"$(jq .summary.groups_checked <<<"$out")"
+	same "$layout, ordinary user: same shape" "[]" "$(jq -c \
+		--argjson all "$(jq .geometry <<<"$json")" '[.geometry |
+		to_entries[] | select(.key != "derived" and
+		.value != $all[.key])]' <<<"$out")"
+	same "$layout, ordinary user: no more than is known" 8 \
+		"$(jq '.geometry | length' <<<"$out")"
 	same "$layout, ordinary user: views" "false true true" \
 		"$(jq -r '.views | [.cache.read, .buddy.read,
 			.counters.read] | join(" ")' <<<"$out")"
