@@ -154,6 +154,8 @@ static void print_totals(const struct ext4bm_report *report)
 	       report->groups_wanted, report->groups_uninit,
 	       report->groups_drift);
 	if (report->live) {
+		print_name("frozen");
+		puts(report->frozen ? "yes, while it was read" : "no");
 		print_name("samples");
 		printf("%" PRIu64 " of suspected groups, %" PRIu64
 		       " rejected because something moved\n",

@@ -15,6 +15,7 @@
 #include "all.h"
 #include "complain.h"
 #include "finish.h"
+#include "freeze.h"
 #include "help.h"
 #include "live.h"
 #include "progress.h"
@@ -41,6 +42,14 @@ int live_refuse_panic(const struct options *options,
 
 	return options->all ? finish_skipped(options, text, advice)
 			    : finish_refused(options, text, advice);
+}
+
+static int refuse_freeze(const struct options *options,
+			 const struct ext4bm_live_info *info)
+{
+	return finish_refused(options, freeze_refusal(options, info->fd),
+			      "It is not frozen. Check it without --freeze; "
+			      "what moves is looked at again until it settles.");
 }
 
 /* What the renderers want to know about the thing that was checked. */
@@ -87,9 +96,16 @@ static void look(struct options *options, struct ext4bm_live *handle,
 	const struct ext4bm_geometry *geo = ext4bm_live_geometry(handle);
 	struct ext4bm_target target = describe(options, info);
 	struct ext4bm_live_options how = live_options(options);
+	struct freeze freeze = { .fd = info->fd, .seconds = options->freeze };
 	struct ext4bm_report *report = NULL;
 	struct ext4bm_error err = { 0 };
 
+	if (options->freeze) {
+		how.freeze = freeze_begin;
+		how.thaw = freeze_end;
+		how.freeze_context = &freeze;
+		how.freeze_seconds = options->freeze;
+	}
 	live_warn(options, info);
 	if (ext4bm_live_check(handle, &how, &report, &err)) {
 		outcome->status = finish_failed(options, &err, "checking");
@@ -112,6 +128,10 @@ void live_one(struct options *options, struct live_outcome *ret_outcome)
 			     &err))
 		ret_outcome->status = finish_failed(options, &err,
 						    "trying to open");
+	else if (options->freeze &&
+		 freeze_refusal(options, ext4bm_live_info(handle)->fd))
+		ret_outcome->status = refuse_freeze(
+			options, ext4bm_live_info(handle));
 	else if (ext4bm_live_info(handle)->panics &&
 		 !options->allow_kernel_load)
 		ret_outcome->status = live_refuse_panic(

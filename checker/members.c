@@ -183,7 +183,8 @@ struct json_object *member_views(const struct result *result)
 					device && !cache);
 	add_view(views, "cache", cache);
 	add_view(views, "descriptor", device);
-	add_view(views, "superblock", !live && device);
+	/* Its totals are only current where the freeze has written them. */
+	add_view(views, "superblock", live ? result->report->frozen : device);
 	add_view(views, "buddy", live);
 	add_view(views, "counters", live || result->report->saved_counters);
 	/* There is no such thing where nothing is mounted. */
@@ -318,6 +319,7 @@ static struct json_object *live(const struct ext4bm_report *report)
 	add_number(object, "rejected", report->rejected);
 	add_number(object, "transient", report->transient);
 	add_number(object, "explained", report->explained);
+	add_bool(object, "frozen", report->frozen);
 	json_object_object_add(object, "lagging", report->live_disk ?
 			       json_object_new_uint64(report->lagging) : NULL);
 	json_object_object_add(object, "kept", kept(report));

@@ -30,6 +30,7 @@ enum {
 	OPT_DISK_VIEW,
 	OPT_EXIT_ON,
 	OPT_EXPLAIN,
+	OPT_FREEZE,
 	OPT_JSON,
 	OPT_LIVE,
 	OPT_MAX_FINDINGS,
@@ -97,6 +98,9 @@ static const struct option_row rows[] = {
 
 	{ "settle", OPT_SETTLE, "SECONDS", OPTIONS_RUN,
 	  "time that a difference gets to prove itself with --live", NULL },
+	{ "freeze", OPT_FREEZE, "[SECONDS]", OPTIONS_RUN,
+	  "with --live: freeze it for an exact picture, 5 seconds at most",
+	  "all watch" },
 	{ "watch", OPT_WATCH, "[SECONDS]", OPTIONS_RUN,
 	  "with --live: look again and again, every 60 seconds or as given",
 	  "table output raw pairs progress timing" },
@@ -196,6 +200,12 @@ static int apply(const struct option_row *row, char *arg,
 		/* "--explain=CODE" and "--explain CODE" are the same */
 		if (arg)
 			options->codes[options->nr_codes++] = arg;
+		break;
+	case OPT_FREEZE:
+		number = 5;
+		if (arg)
+			status = argument_number(row, arg, 1, 300, &number);
+		options->freeze = (unsigned int)number;
 		break;
 	case OPT_JSON:
 		status = argument_word(row, arg ? arg : "pretty", json_words,
@@ -358,9 +368,10 @@ static int take_devices(int argc, char **argv, struct options *options)
 {
 	bool live = options->action == ACTION_LIVE;
 
-	if (!live && (options->all || options->watch))
+	if (!live && (options->all || options->watch || options->freeze))
 		return usage_error("--%s needs --live",
-				   options->all ? "all" : "watch");
+				   options->all ? "all" :
+				   options->watch ? "watch" : "freeze");
 	options->devices = argv + optind;
 	options->nr_devices = argc - optind;
 	if (options->all ? options->nr_devices != 0

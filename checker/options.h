@@ -43,6 +43,7 @@ enum format {
  * @live_open:	goes to ext4bm_live_open()
  * @saved:	path of saved counters that were looked for, or NULL
  * @disk_view:	read the disk below a mounted file system, too
+ * @freeze:	seconds that it may be frozen, 0 for not at all
  * @settle:	seconds for differences to prove themselves, 0 for the usual
  * @allow_kernel_load: look also where the kernel panics on a damaged group
  * @watch:	look again and again
@@ -74,6 +75,7 @@ struct options {
 	struct ext4bm_live_open_options live_open;
 	char *saved;
 	bool disk_view;
+	unsigned int freeze;
 	unsigned int settle;
 	bool allow_kernel_load;
 	bool watch;

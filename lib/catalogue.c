@@ -656,6 +656,19 @@ static const struct ext4bm_catalogue_entry catalogue[EXT4BM_NR_CODES] = {
 	.brief = "check again when less is written, or give it more time",
 	.next = "Check again when less is written, or with a longer --settle.",
 },
+[EXT4BM_FREEZE_EXPIRED] = {
+	.name = "freeze-expired",
+	.severity = EXT4BM_OPERATIONAL,
+	.summary = "the filesystem was not frozen for long enough",
+	.stored = "seconds that it may be frozen",
+	.counted = "seconds that it takes, about",
+	.proves = "Nothing: what is told was settled while writers went on, "
+		"and is no less true for it. What only a frozen filesystem "
+		"shows (disk and totals, exactly) is not known.",
+	.brief = "give it more time, or check when less is written",
+	.next = "Check again with a longer --freeze, if writers can wait for "
+		"that long.",
+},
 [EXT4BM_KERNEL_ERROR_RECORD] = {
 	.name = "kernel-error-record",
 	.severity = EXT4BM_INFORMATIONAL,

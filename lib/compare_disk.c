@@ -18,7 +18,8 @@
 
 static enum ext4bm_explanation lagging(const struct e4_live *live)
 {
-	return live->geo.compat & EXT3_FEATURE_COMPAT_HAS_JOURNAL ?
+	return !live->frozen &&
+	       (live->geo.compat & EXT3_FEATURE_COMPAT_HAS_JOURNAL) ?
 	       EXT4BM_BY_CHECKPOINT : EXT4BM_UNEXPLAINED;
 }
 

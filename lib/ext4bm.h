@@ -312,6 +312,7 @@ enum ext4bm_code {
 	EXT4BM_GROUP_MARKED_CORRUPT,
 	EXT4BM_GROUP_LOAD_FAILED,
 	EXT4BM_GROUP_UNSETTLED,
+	EXT4BM_FREEZE_EXPIRED,
 	EXT4BM_KERNEL_ERROR_RECORD,
 	EXT4BM_NR_CODES
 };
@@ -807,6 +808,8 @@ struct ext4bm_kept {
  *			the kernel's own two views
  * @live_disk:		with @live: the disk was compared with the page cache
  * @lagging:		with @live_disk: groups in which the disk was behind it
+ * @frozen:		with @live: it was frozen while all of it was read, so that
+ *			disk and totals could be compared exactly
  * @transient:		with @live: groups with a difference that went away
  * @samples:		with @live: samples taken of suspected groups
  * @rejected:		with @live: of these, samples in which something moved
@@ -844,6 +847,7 @@ struct ext4bm_report {
 	bool live_cache;
 	bool live_disk;
 	uint64_t lagging;
+	bool frozen;
 	uint64_t transient;
 	uint64_t samples;
 	uint64_t rejected;
@@ -950,6 +954,8 @@ struct ext4bm_live;
  *		the system
  * @cache:	the device may be read, so the page cache can be compared
  * @kernel_errors: errors the kernel has met since the last e2fsck, or -1
+ * @fd:		a file or directory on it, open for reading; belongs to the
+ *		handle
  */
 struct ext4bm_live_info {
 	const char *name;
@@ -959,6 +965,7 @@ struct ext4bm_live_info {
 	bool panics;
 	bool cache;
 	int64_t kernel_errors;
+	int fd;
 };
 
 /**
@@ -974,6 +981,17 @@ struct ext4bm_live_info {
  * @disk:	compare the disk with the page cache, too. Reading it past the
  *		page cache makes the kernel write back the dirty pages of
  *		descriptors and bitmaps first
+ * @freeze:	freezes the filesystem (FIFREEZE): an exact picture is wanted.
+ *		Called once, when all that can be done before is done. Returns
+ *		0, or a negative errno, which ends the check. NULL: nothing is
+ *		frozen. The disk is then compared, too
+ * @thaw:	gives it back, as soon as all is read; called in any case if
+ *		@freeze returned 0. Returns 0 if the filesystem was frozen all
+ *		the time in between, else another number
+ * @freeze_context: given to @freeze and @thaw
+ * @freeze_seconds: for how long it may be frozen. If that is too short, all is
+ *		settled as if it had not been, and the report says so. It is up
+ *		to @freeze to see to it that it ends, also if this process dies
  * @reserved:	must be zero
  */
 struct ext4bm_live_options {
@@ -984,6 +1002,10 @@ struct ext4bm_live_options {
 	size_t nr_groups;
 	bool explain;
 	bool disk;
+	int (*freeze)(void *context);
+	int (*thaw)(void *context);
+	void *freeze_context;
+	double freeze_seconds;
 	uint64_t reserved[4];
 };
 

@@ -16,10 +16,9 @@
 #include "ext4bm_err.h"
 #include "fsmap.h"
 #include "geometry.h"
+#include "picture.h"
 #include "record.h"
 #include "report.h"
-#include "settle.h"
-#include "space.h"
 #include "suspects.h"
 #include "wanted.h"
 
@@ -44,6 +43,7 @@ static void fill_info(struct ext4bm_live *live)
 	live->info.errors = policies[kernel->policy];
 	live->info.panics = kernel->policy >= E4_POLICY_PANIC;
 	live->info.cache = live->core.fs != NULL;
+	live->info.fd = kernel->fd;
 	live->info.kernel_errors = e4_record_count(&live->core.source);
 }
 
@@ -169,122 +169,40 @@ static int check_size(struct ext4bm_live *live)
 	return blocks == core->geo.blocks ? 0 : -ESTALE;
 }
 
-/*
- * What a check has brought to light.
- * @settled:	findings, and how they were arrived at
- * @kept:	what the allocator keeps to itself
- * @no_disk:	why the disk was not looked at although it was asked for, or
- *		NULL
- * @lagging:	groups in which the disk was behind the page cache
- * @space:	the total that statfs() tells
- * @no_space:	why it was not compared, or NULL
- * @record:	errors that the kernel remembers
- */
-struct outcome {
-	struct e4_settled settled;
-	struct ext4bm_kept kept;
-	const char *no_disk;
-	uint64_t lagging;
-	struct ext4bm_space space;
-	const char *no_space;
-	struct ext4bm_kernel_record record;
-};
-
-/* Groups that the kernel shuns are not in its totals. */
-static bool any_shunned(const struct e4_findings *findings)
-{
-	for (size_t i = 0; i < findings->nr; i++)
-		if (findings->list[i].code == EXT4BM_GROUP_MARKED_CORRUPT ||
-		    findings->list[i].code == EXT4BM_GROUP_LOAD_FAILED)
-			return true;
-	return false;
-}
-
-/* Return: NULL, or why there is no way to it, for a person. */
-static const char *open_disk(struct ext4bm_live *live)
-{
-	if (!live->core.fs)
-		return "the device may not be read, which takes root as a "
-		       "rule";
-	if (e4_disk_open(live->core.fs, &live->core.disk))
-		return "the device cannot be read past the page cache";
-	return NULL;
-}
-
-/* A first look at all that is wanted, then a closer one where it differs. */
-static int look_at_groups(struct ext4bm_live *live,
-			  const struct ext4bm_live_options *options,
-			  const struct ext4bm_check_options *chosen,
-			  struct outcome *outcome)
-{
-	double seconds = options->settle ? options->settle : 5;
-	struct e4_settled *settled = &outcome->settled;
-	struct e4_suspects suspects = { 0 };
-	int ret = e4_suspects_find(&live->core, chosen, &suspects);
-
-	if (!ret)
-		ret = e4_settle(&live->core, suspects.groups, suspects.nr,
-				seconds, options->cancel, settled);
-	if (!ret && suspects.nr_explain > 0)
-		ret = e4_settle_explain(&live->core, suspects.explain,
-					suspects.nr_explain, seconds,
-					options->cancel, settled);
-	outcome->kept = suspects.kept;
-	outcome->lagging = suspects.lagging;
-	e4_suspects_free(&suspects);
-	return ret;
-}
-
-/* All that is no matter of single groups. */
-static void look_at_whole(struct ext4bm_live *live, int64_t errors_before,
-			  const struct ext4bm_check_options *options,
-			  struct outcome *outcome)
-{
-	struct e4_findings *findings = &outcome->settled.findings;
-
-	if (e4_wanted_all(&live->core.geo, options))
-		outcome->no_space = e4_space_compare(
-			&live->core, any_shunned(findings), options->cancel,
-			&outcome->space, findings);
-	else
-		outcome->no_space = "only some of the groups were asked for";
-	e4_record_add(&live->core.source, errors_before, &outcome->record,
-		      findings);
-}
-
 static bool fill_report(struct ext4bm_live *live,
-			const struct outcome *outcome,
+			const struct e4_picture *picture,
 			struct ext4bm_report *report)
 {
 	report->live = true;
 	report->live_cache = live->core.fs != NULL;
-	report->transient = outcome->settled.transient;
-	report->samples = outcome->settled.samples;
-	report->rejected = outcome->settled.rejected;
+	report->transient = picture->settled.transient;
+	report->samples = picture->settled.samples;
+	report->rejected = picture->settled.rejected;
 	report->live_disk = live->core.disk != NULL;
-	report->lagging = outcome->lagging;
-	report->kept = outcome->kept;
-	report->space = outcome->space;
-	report->kernel_record = outcome->record;
+	report->frozen = picture->frozen;
+	report->lagging = picture->lagging;
+	report->kept = picture->kept;
+	report->space = picture->space;
+	report->kernel_record = picture->record;
 	for (size_t i = 0; i < report->nr_findings; i++)
 		if (report->findings[i].code == EXT4BM_KERNEL_ERROR_RECORD)
 			report->findings[i].record = &report->kernel_record;
-	return (!outcome->no_disk ||
+	return (!picture->no_disk ||
 		e4_report_unchecked(report, EXT4BM_DISK_DESCRIPTOR,
 				    EXT4BM_DISK_INODE_BITMAP,
-				    outcome->no_disk)) &&
-	       (!outcome->no_space ||
+				    picture->no_disk)) &&
+	       (!picture->no_space ||
 		e4_report_unchecked(report, EXT4BM_STATFS_FREE_BLOCKS,
 				    EXT4BM_STATFS_FREE_BLOCKS,
-				    outcome->no_space));
+				    picture->no_space));
 }
 
 static int make_report(struct ext4bm_live *live,
 		       const struct ext4bm_check_options *options,
-		       struct outcome *outcome,
+		       struct e4_picture *picture,
 		       struct ext4bm_report **ret_report)
 {
-	struct e4_settled *settled = &outcome->settled;
+	struct e4_settled *settled = &picture->settled;
 	struct ext4bm *fs = live->core.fs ? live->core.fs : &live->stand_in;
 	uint32_t groups = live->core.geo.groups;
 	struct e4_sums sums = {
@@ -295,7 +213,7 @@ static int make_report(struct ext4bm_live *live,
 	struct e4_gathered gathered = {
 		.fs = fs, .options = options, .findings = &settled->findings,
 		.tally = &tally, .sums = &sums, .live = true,
-		.hidden = outcome->kept.hidden_groups,
+		.hidden = picture->kept.hidden_groups,
 	};
 	struct ext4bm_report *report;
 	int ret;
@@ -309,7 +227,7 @@ static int make_report(struct ext4bm_live *live,
 	e4_tally_add(&tally, &settled->findings, 0);
 	report = e4_report_make(&gathered);
 	e4_tally_free(&tally);
-	if (!report || !fill_report(live, outcome, report)) {
+	if (!report || !fill_report(live, picture, report)) {
 		ext4bm_report_free(report);
 		return -ENOMEM;
 	}
@@ -330,6 +248,22 @@ static void choose(const struct ext4bm_live_options *options,
 	chosen->max_findings = UINT64_MAX;
 }
 
+static int failed(int ret, bool freezing, struct ext4bm_error *err)
+{
+	const char *text = "The kernel's views could not be read";
+
+	if (freezing && ret == -EPERM)
+		text = "Freezing takes the capability CAP_SYS_ADMIN, which "
+		       "root has as a rule";
+	else if (freezing && ret == -EBUSY)
+		text = "Somebody else has frozen it; it is left as it is";
+	else if (freezing)
+		text = "It could not be frozen";
+	else if (ret == -ESTALE)
+		text = "The filesystem was resized meanwhile: check again";
+	return e4_error(err, -ret, -ret, "%s", text);
+}
+
 int ext4bm_live_check(struct ext4bm_live *live,
 		      const struct ext4bm_live_options *options,
 		      struct ext4bm_report **ret_report,
@@ -338,8 +272,8 @@ int ext4bm_live_check(struct ext4bm_live *live,
 	static const struct ext4bm_live_options usual;
 	struct ext4bm_range all = { 0, 0 };
 	struct ext4bm_check_options chosen = { .groups = &all, .nr_groups = 1 };
-	struct outcome outcome = { 0 };
-	int64_t errors = e4_record_count(&live->core.source);
+	struct e4_picture picture;
+	bool freezing;
 	int ret = live->core.geo.groups ? 0 : find_shape(live, err);
 
 	if (ret)
@@ -351,23 +285,14 @@ int ext4bm_live_check(struct ext4bm_live *live,
 	ret = e4_wanted_check(&live->core.geo, &chosen, err);
 	if (ret)
 		return ret;
-	live->core.explain = options->explain;
-	if (options->disk)
-		outcome.no_disk = open_disk(live);
-	ret = look_at_groups(live, options, &chosen, &outcome);
+	ret = e4_picture_take(&live->core, options, &chosen, &picture,
+			      &freezing);
 	if (!ret)
 		ret = check_size(live);
-	if (!ret) {
-		look_at_whole(live, errors, &chosen, &outcome);
-		ret = make_report(live, &chosen, &outcome, ret_report);
-	}
-	e4_findings_free(&outcome.settled.findings);
+	if (!ret)
+		ret = make_report(live, &chosen, &picture, ret_report);
+	e4_picture_free(&picture);
 	e4_disk_close(live->core.disk);
 	live->core.disk = NULL;
-	if (ret == -ESTALE)
-		return e4_error(err, ESTALE, ESTALE,
-				"The filesystem was resized meanwhile: check "
-				"again");
-	return ret ? e4_error(err, -ret, -ret, "The kernel's views could not "
-			      "be read") : 0;
+	return ret ? failed(ret, freezing, err) : 0;
 }

@@ -25,6 +25,7 @@ struct e4_disk;
  * @max_order:	highest order of the buddy
  * @explain:	tell of explained differences, too
  * @disk:	the disk, or NULL where it is not looked at; only with @fs
+ * @frozen:	nobody writes, and nothing is left to be written
  */
 struct e4_live {
 	struct e4_kernel kernel;
@@ -36,6 +37,7 @@ struct e4_live {
 	unsigned int max_order;
 	bool explain;
 	struct e4_disk *disk;
+	bool frozen;
 };
 
 /*

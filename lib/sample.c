@@ -230,11 +230,13 @@ static void compare_bits(const struct e4_live *live,
 
 /*
  * A free that waits for its commit looks like a preallocation. Without a
- * journal nothing waits, unless it is for a discard.
+ * journal, and in a frozen filesystem, nothing waits, unless it is for a
+ * discard.
  */
 static enum ext4bm_explanation kept_by(const struct e4_live *live)
 {
-	bool journal = live->geo.compat & EXT3_FEATURE_COMPAT_HAS_JOURNAL;
+	bool journal = (live->geo.compat & EXT3_FEATURE_COMPAT_HAS_JOURNAL) &&
+		       !live->frozen;
 
 	return journal || live->kernel.discard ? EXT4BM_BY_PENDING_FREE
 					       : EXT4BM_BY_PREALLOCATION;

@@ -15,8 +15,10 @@
 
 #include "space.h"
 
-/* Equal differences in a row that make one persistent. */
+/* Equal differences in a row that make one persistent; nobody writes to a
+ * frozen filesystem. */
 #define WANTED 3
+#define WANTED_FROZEN 1
 
 /*
  * Attempts; the pause in nanoseconds behind one in which something moved, and
@@ -95,7 +97,8 @@ static bool settle(struct e4_live *live, const volatile int *cancel,
 			seen = seen && delta == last ? seen + 1 : 1;
 			last = delta;
 		}
-		if (taken && (delta == 0 || seen == WANTED))
+		if (taken && (delta == 0 || seen == (live->frozen ?
+				WANTED_FROZEN : WANTED)))
 			return true;
 		source->ops->pause(source->context, taken ? DIFFERENT_PAUSE
 							  : MOVED_PAUSE);

@@ -39,6 +39,8 @@ struct pass {
 	/* Groups below it are looked at, as far as they are wanted. */
 	uint32_t groups;
 	bool after;
+	/* What the page cache adds up to. */
+	struct e4_sums sums;
 	/* Groups that the buddy is asked for just now. */
 	struct ext4bm_range asked;
 	/* The bitmap in the page cache of the group that runs come from. */
@@ -162,19 +164,18 @@ static void refresh_table(struct pass *pass)
 					 &live->geo, i * each);
 }
 
-/* The offline check on the page cache; its totals are of no interest. */
+/* The offline check on the page cache. */
 static int look_at_cache(struct pass *pass)
 {
 	struct e4_live *live = pass->live;
 	struct e4_findings findings = { 0 };
 	struct e4_tally tally = { 0 };
-	struct e4_sums sums;
 	int ret = e4_tally_init(&tally, &live->geo, live->geo.groups, true);
 
 	refresh_table(pass);
 	if (!ret)
 		ret = e4_scan(live->fs, &live->views, pass->options,
-			      &findings, &tally, &sums);
+			      &findings, &tally, &pass->sums);
 	for (size_t i = 0; i < findings.nr; i++)
 		pass->looks[findings.list[i].group].suspected = true;
 	e4_findings_free(&findings);
@@ -188,7 +189,8 @@ static void take_lagging(void *context, uint32_t group)
 	struct pass *pass = context;
 
 	pass->looks[group].lagging = true;
-	if (!(pass->live->geo.compat & EXT3_FEATURE_COMPAT_HAS_JOURNAL))
+	if (pass->live->frozen ||
+	    !(pass->live->geo.compat & EXT3_FEATURE_COMPAT_HAS_JOURNAL))
 		pass->looks[group].suspected = true;
 }
 
@@ -289,6 +291,7 @@ int e4_suspects_find(struct e4_live *live,
 		ret = look_at_all(&pass);
 	if (!ret)
 		ret = collect(&pass, suspects);
+	suspects->sums = pass.sums;
 	free(pass.looks);
 	free(pass.cache.bitmaps);
 	return ret;

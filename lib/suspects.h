@@ -16,6 +16,7 @@
  * @nr_explain:	how many
  * @kept:	what the allocators of these others keep to themselves
  * @lagging:	groups in which the disk was behind the page cache
+ * @sums:	what descriptors and bitmaps add up to; only with the device
  */
 struct e4_suspects {
 	uint32_t *groups;
@@ -23,6 +24,7 @@ struct e4_suspects {
 	uint32_t *explain;
 	size_t nr_explain;
 	uint64_t lagging;
+	struct e4_sums sums;
 	struct ext4bm_kept kept;
 };
 

@@ -187,6 +187,10 @@ static int kernel_text(const struct ext4bm_finding *finding, char *buf,
 		return snprintf(buf, size, "marked corrupt by the kernel, "
 				"%" PRId64 " free clusters out of reach",
 				(int64_t)finding->stored);
+	if (finding->code == EXT4BM_FREEZE_EXPIRED)
+		return snprintf(buf, size, "it may be frozen for %" PRIu64
+				" s, looking takes about %" PRIu64 " s",
+				finding->stored, finding->counted);
 	if (finding->code == EXT4BM_GROUP_UNSETTLED)
 		return snprintf(buf, size, "never stood still long enough");
 	return snprintf(buf, size, "the kernel could not load it: %s",
@@ -328,6 +332,7 @@ static int body(const struct ext4bm_geometry *geo,
 	case EXT4BM_GROUP_MARKED_CORRUPT:
 	case EXT4BM_GROUP_LOAD_FAILED:
 	case EXT4BM_GROUP_UNSETTLED:
+	case EXT4BM_FREEZE_EXPIRED:
 		return kernel_text(finding, buf, size);
 	default:
 		return unreadable_text(finding, buf, size);

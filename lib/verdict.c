@@ -161,7 +161,11 @@ static int clean_live_text(const struct ext4bm_report *report, char *buf,
 {
 	uint64_t errors = report->kernel_record.errors;
 	char record[100] = "", all[32] = "";
+	const char *views = "";
 
+	if (report->live_cache)
+		views = report->frozen ? ", bitmaps, descriptors and disk" :
+					 ", bitmaps and descriptors";
 	if (errors)
 		snprintf(record, sizeof(record), "; the kernel has recorded %"
 			 PRIu64 " error%s since the last e2fsck", errors,
@@ -172,7 +176,7 @@ static int clean_live_text(const struct ext4bm_report *report, char *buf,
 	return snprintf(buf, size, "%s: the allocator's views%s of %" PRIu32
 			"%s group%s agree%s", *all ?
 			"no drift in the part looked at" : "clean",
-			report->live_cache ? ", bitmaps and descriptors" : "",
+			views,
 			report->groups_checked, all, *all ? "s" :
 			PLURAL(report->groups_checked), record);
 }

@@ -103,7 +103,7 @@ test_options()
 		-h|-\?|-V|--help|--version|--explain)
 			run "$option" ;;
 		# What else is mounted here is no business of this test.
-		--all|--watch)
+		--all|--freeze|--watch)
 			run --live "$option" --help ;;
 		*)	run "$option" ${argument:+"$argument"} "$clean" ;;
 		esac
@@ -164,6 +164,12 @@ test_usage()
 	gives 16 'exclude each other' --live --all --table
 	gives 16 'needs --live' --all
 	gives 16 'needs --live' --watch "$clean"
+	gives 16 'needs --live' --freeze "$clean"
+	gives 16 'exclude each other' --live --freeze --watch "$clean"
+	gives 16 'exclude each other' --live --freeze --all
+	gives 16 'Invalid non-numeric argument to --freeze ("x")' \
+		--live --freeze=x "$clean"
+	gives 16 'out of range' --live --freeze=0 "$clean"
 	gives 16 'exclude each other' --live --watch --table "$clean"
 	gives 16 'exclude each other' --live --watch -t "$clean"
 	gives 16 'Invalid non-numeric argument to --watch ("1s")' \

@@ -67,6 +67,7 @@ static const struct {
 	{ "group-load-failed", EXT4BM_GROUP_LOAD_FAILED,
 	  EXT4BM_OPERATIONAL },
 	{ "group-unsettled", EXT4BM_GROUP_UNSETTLED, EXT4BM_OPERATIONAL },
+	{ "freeze-expired", EXT4BM_FREEZE_EXPIRED, EXT4BM_OPERATIONAL },
 	{ "kernel-error-record", EXT4BM_KERNEL_ERROR_RECORD,
 	  EXT4BM_INFORMATIONAL },
 };

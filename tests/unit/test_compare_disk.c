@@ -167,6 +167,12 @@ static void journal(void **state)
 	for (size_t i = 0; i < 2; i++)
 		assert_int_equal(scene->findings.list[i].explained,
 				 EXT4BM_BY_CHECKPOINT);
+	/* freezing has written it all */
+	scene->live.frozen = true;
+	compare(scene, 2);
+	for (size_t i = 0; i < 2; i++)
+		assert_int_equal(scene->findings.list[i].explained,
+				 EXT4BM_UNEXPLAINED);
 }
 
 /* What was never written is rubbish, whichever side says so. */

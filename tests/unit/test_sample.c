@@ -613,6 +613,10 @@ static void held_back_explained(void **state)
 	/* with a journal, frees wait for the commit */
 	scene->live.geo.compat |= EXT3_FEATURE_COMPAT_HAS_JOURNAL;
 	kept(scene, EXT4BM_BY_PENDING_FREE);
+	/* which a freeze brings about */
+	scene->live.frozen = true;
+	kept(scene, EXT4BM_BY_PREALLOCATION);
+	scene->live.frozen = false;
 	/* without one, perhaps for a discard */
 	scene->live.geo.compat &= ~(uint32_t)EXT3_FEATURE_COMPAT_HAS_JOURNAL;
 	scene->live.kernel.discard = true;

@@ -202,6 +202,14 @@ static void disk(void **state)
 	     .group = 3, .stored = 9, .counted = 7);
 }
 
+static void expired(void **state)
+{
+	(void)state;
+	SAYS(&wide, "it may be frozen for 5 s, looking takes about 17 s",
+	     .code = EXT4BM_FREEZE_EXPIRED, .group = EXT4BM_NO_GROUP,
+	     .stored = 5, .counted = 17);
+}
+
 static void totals(void **state)
 {
 	(void)state;
@@ -379,6 +387,7 @@ int main(void)
 		cmocka_unit_test(numbers_of_things),
 		cmocka_unit_test(kernel_record),
 		cmocka_unit_test(disk),
+		cmocka_unit_test(expired),
 		cmocka_unit_test(totals),
 		cmocka_unit_test(every_code),
 		cmocka_unit_test(verdict_clean),

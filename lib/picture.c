@@ -1,0 +1,251 @@
+// SPDX-License-Identifier: LGPL-2.0-only
+/*
+ * picture.c --- all views of all groups of a mounted filesystem, settled
+ *
+ * A first look at everything, then a closer one where it differs. Of a frozen
+ * filesystem the same: what does not hold still then is no writer. Writers
+ * wait meanwhile, so that everything is looked at once before, to have it in
+ * memory and to know how long it takes; and the filesystem is given back as
+ * soon as the last block is read. If it was given back too early, nothing of
+ * what was read counts, and all of it is settled as if it had not been frozen.
+ */
+#include "config.h"
+
+#include <endian.h>
+#include <errno.h>
+#include <string.h>
+
+#include "disk.h"
+#include "geometry.h"
+#include "picture.h"
+#include "record.h"
+#include "space.h"
+#include "suspects.h"
+#include "totals.h"
+#include "wanted.h"
+
+#define USUAL_SETTLE 5.0
+
+struct taking {
+	struct e4_live *live;
+	const struct ext4bm_live_options *options;
+	const struct ext4bm_check_options *chosen;
+	struct e4_picture *picture;
+};
+
+static double now(const struct e4_live *live)
+{
+	return live->source.ops->now(live->source.context);
+}
+
+/* Return: NULL, or why there is no way to it, for a person. */
+static const char *open_disk(struct e4_live *live)
+{
+	if (!live->fs)
+		return "the device may not be read, which takes root as a "
+		       "rule";
+	if (e4_disk_open(live->fs, &live->disk))
+		return "the device cannot be read past the page cache";
+	return NULL;
+}
+
+/* Groups that the kernel shuns are not in its totals. */
+static bool any_shunned(const struct e4_findings *findings)
+{
+	for (size_t i = 0; i < findings->nr; i++)
+		if (findings->list[i].code == EXT4BM_GROUP_MARKED_CORRUPT ||
+		    findings->list[i].code == EXT4BM_GROUP_LOAD_FAILED)
+			return true;
+	return false;
+}
+
+/* A first look at all that is wanted, then a closer one where it differs. */
+static int look_at_groups(const struct taking *taking, double seconds,
+			  struct e4_sums *sums)
+{
+	struct e4_picture *picture = taking->picture;
+	const volatile int *cancel = taking->options->cancel;
+	struct e4_suspects suspects = { 0 };
+	int ret = e4_suspects_find(taking->live, taking->chosen, &suspects);
+
+	if (!ret)
+		ret = e4_settle(taking->live, suspects.groups, suspects.nr,
+				seconds, cancel, &picture->settled);
+	if (!ret && suspects.nr_explain > 0)
+		ret = e4_settle_explain(taking->live, suspects.explain,
+					suspects.nr_explain, seconds, cancel,
+					&picture->settled);
+	picture->kept = suspects.kept;
+	picture->lagging = suspects.lagging;
+	*sums = suspects.sums;
+	e4_suspects_free(&suspects);
+	return ret;
+}
+
+static void look_at_space(const struct taking *taking)
+{
+	struct e4_picture *picture = taking->picture;
+	struct e4_findings *findings = &picture->settled.findings;
+
+	if (e4_wanted_all(&taking->live->geo, taking->chosen))
+		picture->no_space = e4_space_compare(
+			taking->live, any_shunned(findings),
+			taking->options->cancel, &picture->space, findings);
+	else
+		picture->no_space = "only some of the groups were asked for";
+}
+
+/* Freezing writes the totals into the superblock, so that they can be read. */
+static int look_at_totals(const struct taking *taking,
+			  const struct e4_sums *sums)
+{
+	struct e4_findings *findings = &taking->picture->settled.findings;
+	struct ext4bm *fs = taking->live->fs;
+	struct ext2_super_block sb;
+	int ret;
+
+	if (!fs || !e4_wanted_all(&fs->geo, taking->chosen) ||
+	    any_shunned(findings))
+		return 0;
+	ret = e4_io_read(fs->e2fs->io, &sb, sizeof(sb), E4_SUPERBLOCK_OFFSET);
+	if (ret)
+		return ret;
+	fs->geo.free_inodes = le32toh(sb.s_free_inodes_count);
+	fs->geo.free_blocks = le32toh(sb.s_free_blocks_count);
+	if (fs->geo.incompat & EXT4_FEATURE_INCOMPAT_64BIT)
+		fs->geo.free_blocks |=
+			(uint64_t)le32toh(sb.s_free_blocks_hi) << 32;
+	e4_compare_totals(fs, sums, findings);
+	return 0;
+}
+
+static int look_thawed(const struct taking *taking)
+{
+	double seconds = taking->options->settle;
+	struct e4_sums sums;
+	int ret = look_at_groups(taking, seconds > 0 ? seconds : USUAL_SETTLE,
+				 &sums);
+
+	if (!ret)
+		look_at_space(taking);
+	return ret;
+}
+
+/* Everything once, so that it is in memory. Return: 0 and seconds it took. */
+static int look_ahead(const struct taking *taking, double *ret_seconds)
+{
+	double start = now(taking->live);
+	struct e4_suspects suspects = { 0 };
+	int ret = e4_suspects_find(taking->live, taking->chosen, &suspects);
+
+	e4_suspects_free(&suspects);
+	*ret_seconds = now(taking->live) - start;
+	return ret;
+}
+
+/* What is read while the filesystem is frozen. */
+static int look_still(const struct taking *taking, double end)
+{
+	struct e4_sums sums;
+	/* The other half is for the pass before, and for the way back. */
+	double seconds = (end - now(taking->live)) / 2;
+	int ret = look_at_groups(taking, seconds, &sums);
+
+	if (!ret)
+		ret = look_at_totals(taking, &sums);
+	if (!ret)
+		look_at_space(taking);
+	return ret;
+}
+
+/* What a freeze that ended too early has brought is worth nothing. */
+static void forget(struct e4_picture *picture)
+{
+	const char *no_disk = picture->no_disk;
+
+	e4_findings_free(&picture->settled.findings);
+	memset(picture, 0, sizeof(*picture));
+	picture->no_disk = no_disk;
+}
+
+/* Return: 0; *ret_needed is how long it takes if the time was too short. */
+static int look_frozen(const struct taking *taking, double *ret_needed,
+		       bool *ret_freeze)
+{
+	const struct ext4bm_live_options *options = taking->options;
+	struct e4_live *live = taking->live;
+	double needed, start;
+	bool held;
+	int ret = look_ahead(taking, &needed);
+
+	if (ret || (options->cancel && *options->cancel))
+		return ret;
+	*ret_needed = needed;
+	if (needed > options->freeze_seconds)
+		return 0;
+	ret = options->freeze(options->freeze_context);
+	*ret_freeze = ret != 0;
+	if (ret)
+		return ret;
+	start = now(live);
+	live->frozen = true;
+	ret = look_still(taking, start + options->freeze_seconds);
+	live->frozen = false;
+	held = options->thaw(options->freeze_context) == 0;
+	*ret_needed = now(live) - start;
+	taking->picture->frozen = held;
+	return ret;
+}
+
+static void add_expired(const struct taking *taking, double needed)
+{
+	struct ext4bm_finding *finding =
+		e4_findings_add(&taking->picture->settled.findings,
+				EXT4BM_FREEZE_EXPIRED, EXT4BM_NO_GROUP);
+
+	finding->stored = (uint64_t)taking->options->freeze_seconds;
+	finding->counted = (uint64_t)needed + 1;
+}
+
+static int look(const struct taking *taking, bool *ret_freeze)
+{
+	const volatile int *cancel = taking->options->cancel;
+	double needed = 0;
+	int ret;
+
+	if (!taking->options->freeze)
+		return look_thawed(taking);
+	ret = look_frozen(taking, &needed, ret_freeze);
+	if (ret || taking->picture->frozen)
+		return ret;
+	forget(taking->picture);
+	ret = look_thawed(taking);
+	if (!(cancel && *cancel))
+		add_expired(taking, needed);
+	return ret;
+}
+
+int e4_picture_take(struct e4_live *live,
+		    const struct ext4bm_live_options *options,
+		    const struct ext4bm_check_options *chosen,
+		    struct e4_picture *picture, bool *ret_freeze)
+{
+	const struct taking taking = { live, options, chosen, picture };
+	int64_t errors = e4_record_count(&live->source);
+	int ret;
+
+	memset(picture, 0, sizeof(*picture));
+	*ret_freeze = false;
+	live->explain = options->explain;
+	if (options->disk || options->freeze)
+		picture->no_disk = open_disk(live);
+	ret = look(&taking, ret_freeze);
+	e4_record_add(&live->source, errors, &picture->record,
+		      &picture->settled.findings);
+	return ret;
+}
+
+void e4_picture_free(struct e4_picture *picture)
+{
+	e4_findings_free(&picture->settled.findings);
+}
