@@ -2,94 +2,58 @@
 /*
  * scan.c --- look at many groups with several threads
  *
- * The groups are cut into chunks; each thread takes the next chunk that
- * nobody has. The calling thread collects finished chunks in the order of
- * the groups, which is why the report does not depend on the threads.
+ * The groups are cut into chunks, which the threads of a pool look at; what
+ * they found is collected in the order of the groups.
  */
 #include "config.h"
 
 #include <errno.h>
-#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
+#include "pool.h"
 #include "scan.h"
 
-/* Threads that are chosen, and threads that may be asked for. */
-#define DEFAULT_THREADS 4
-#define MAX_THREADS 64
-
 /*
- * @next:	first chunk that no thread has taken
- * @running:	threads that may still take one
+ * @chunks:	what the groups were cut into
+ * @findings, @tally, @sums:	where the results go
+ * @done, @wanted:	groups
  */
 struct scan {
 	const struct ext4bm *fs;
 	const struct e4_views *views;
 	const struct ext4bm_check_options *options;
 	struct e4_chunk *chunks;
-	size_t nr_chunks;
-	size_t next;
-	unsigned int running;
-	pthread_mutex_t lock;
-	pthread_cond_t finished;
+	struct e4_findings *findings;
+	struct e4_tally *tally;
+	struct e4_sums *sums;
+	uint64_t done;
+	uint64_t wanted;
 };
 
-static bool cancelled(const struct scan *scan)
+static void *start_reader(void *context)
 {
-	return scan->options->cancel && *scan->options->cancel;
+	struct e4_reader *reader = calloc(1, sizeof(*reader));
+
+	(void)context;
+	if (reader && e4_reader_init(reader) != 0) {
+		free(reader);
+		return NULL;
+	}
+	return reader;
 }
 
-static struct e4_chunk *take(struct scan *scan)
+static void stop_reader(void *state)
 {
-	struct e4_chunk *chunk = NULL;
-
-	pthread_mutex_lock(&scan->lock);
-	if (scan->next < scan->nr_chunks && !cancelled(scan))
-		chunk = &scan->chunks[scan->next++];
-	pthread_mutex_unlock(&scan->lock);
-	return chunk;
+	e4_reader_free(state);
+	free(state);
 }
 
-static void give_back(struct scan *scan, struct e4_chunk *chunk)
+static void check_chunk(void *context, void *state, size_t number)
 {
-	pthread_mutex_lock(&scan->lock);
-	if (chunk)
-		chunk->done = true;
-	else
-		scan->running--;
-	pthread_cond_signal(&scan->finished);
-	pthread_mutex_unlock(&scan->lock);
-}
+	struct scan *scan = context;
 
-static void *work(void *data)
-{
-	struct scan *scan = data;
-	struct e4_reader reader = { 0 };
-	struct e4_chunk *chunk;
-
-	if (e4_reader_init(&reader) == 0)
-		while ((chunk = take(scan))) {
-			e4_chunk_check(scan->fs, scan->views, &reader, chunk);
-			give_back(scan, chunk);
-		}
-	e4_reader_free(&reader);
-	give_back(scan, NULL);
-	return NULL;
-}
-
-/* Wait for a chunk. Return: false if nobody will ever finish it. */
-static bool wait_for(struct scan *scan, const struct e4_chunk *chunk)
-{
-	bool done;
-
-	pthread_mutex_lock(&scan->lock);
-	while (!chunk->done && scan->running > 0)
-		pthread_cond_wait(&scan->finished, &scan->lock);
-	done = chunk->done;
-	pthread_mutex_unlock(&scan->lock);
-	return done;
+	e4_chunk_check(scan->fs, scan->views, state, &scan->chunks[number]);
 }
 
 static void add_sums(struct e4_sums *to, const struct e4_sums *from)
@@ -105,29 +69,24 @@ static void add_sums(struct e4_sums *to, const struct e4_sums *from)
 	to->bytes_read += from->bytes_read;
 }
 
-static void collect(struct scan *scan, struct e4_findings *findings,
-		    struct e4_tally *tally, struct e4_sums *sums,
-		    uint64_t wanted)
+static void collect(void *context, size_t number, bool finished)
 {
-	uint64_t done = 0;
+	struct scan *scan = context;
+	struct e4_chunk *chunk = &scan->chunks[number];
 
-	for (size_t i = 0; i < scan->nr_chunks; i++) {
-		struct e4_chunk *chunk = &scan->chunks[i];
-
-		if (!wait_for(scan, chunk)) {
-			sums->totals.complete = false;
-			sums->gd_complete = false;
-			continue;
-		}
-		e4_tally_add(tally, &chunk->findings, 0);
-		e4_findings_move(findings, &chunk->findings,
-				 scan->options->max_findings - findings->nr);
-		add_sums(sums, &chunk->sums);
-		done += chunk->end - chunk->first;
-		if (scan->options->progress)
-			scan->options->progress(scan->options->context, done,
-						wanted);
+	if (!finished) {
+		scan->sums->totals.complete = false;
+		scan->sums->gd_complete = false;
+		return;
 	}
+	e4_tally_add(scan->tally, &chunk->findings, 0);
+	e4_findings_move(scan->findings, &chunk->findings,
+			 scan->options->max_findings - scan->findings->nr);
+	add_sums(scan->sums, &chunk->sums);
+	scan->done += chunk->end - chunk->first;
+	if (scan->options->progress)
+		scan->options->progress(scan->options->context, scan->done,
+					scan->wanted);
 }
 
 /* Cut the ranges asked for, as far as the table reaches, into chunks. */
@@ -160,57 +119,6 @@ static size_t cut(const struct ext4bm_check_options *options, uint32_t groups,
 	return nr;
 }
 
-static unsigned int choose_threads(const struct scan *scan)
-{
-	unsigned int threads = scan->options->threads;
-
-	if (threads == 0)
-		threads = DEFAULT_THREADS;
-	if (threads > MAX_THREADS)
-		threads = MAX_THREADS;
-	return threads < scan->nr_chunks ? threads
-					 : (unsigned int)scan->nr_chunks;
-}
-
-/* Start up to @wanted threads. Return: how many. */
-static unsigned int start(struct scan *scan, pthread_t *threads,
-			  unsigned int wanted)
-{
-	unsigned int started = 0;
-
-	while (started < wanted) {
-		scan->running++;
-		if (pthread_create(&threads[started], NULL, work, scan) != 0) {
-			scan->running--;
-			break;
-		}
-		started++;
-	}
-	return started;
-}
-
-static int run(struct scan *scan, struct e4_findings *findings,
-	       struct e4_tally *tally, struct e4_sums *sums, uint64_t wanted)
-{
-	pthread_t threads[MAX_THREADS];
-	unsigned int started;
-	int ret = 0;
-
-	pthread_mutex_lock(&scan->lock);
-	started = start(scan, threads, choose_threads(scan));
-	pthread_mutex_unlock(&scan->lock);
-	if (started == 0 && scan->nr_chunks > 0)
-		return -EAGAIN;
-	collect(scan, findings, tally, sums, wanted);
-	for (unsigned int i = 0; i < started; i++)
-		pthread_join(threads[i], NULL);
-	/* All threads gone without the work done: they had no memory. */
-	if (sums->groups < wanted && !cancelled(scan) &&
-	    scan->next < scan->nr_chunks)
-		ret = -ENOMEM;
-	return findings->failed ? -ENOMEM : ret;
-}
-
 int e4_scan(const struct ext4bm *fs, const struct e4_views *views,
 	    const struct ext4bm_check_options *options,
 	    struct e4_findings *findings, struct e4_tally *tally,
@@ -218,24 +126,27 @@ int e4_scan(const struct ext4bm *fs, const struct e4_views *views,
 {
 	struct scan scan = {
 		.fs = fs, .views = views, .options = options,
-		.lock = PTHREAD_MUTEX_INITIALIZER,
-		.finished = PTHREAD_COND_INITIALIZER,
+		.findings = findings, .tally = tally, .sums = sums,
 	};
-	uint64_t wanted = 0;
+	struct e4_pool pool = {
+		.threads = options->threads, .cancel = options->cancel,
+		.context = &scan, .start = start_reader, .stop = stop_reader,
+		.work = check_chunk, .done = collect,
+	};
 	int ret;
 
 	memset(sums, 0, sizeof(*sums));
 	sums->totals.complete = true;
 	sums->gd_complete = true;
-	scan.nr_chunks = cut(options, views->table->groups, NULL, &wanted);
-	scan.chunks = calloc(scan.nr_chunks + 1, sizeof(*scan.chunks));
+	pool.jobs = cut(options, views->table->groups, NULL, &scan.wanted);
+	scan.chunks = calloc(pool.jobs + 1, sizeof(*scan.chunks));
 	if (!scan.chunks)
 		return -ENOMEM;
-	wanted = 0;
-	cut(options, views->table->groups, scan.chunks, &wanted);
-	ret = run(&scan, findings, tally, sums, wanted);
-	for (size_t i = 0; i < scan.nr_chunks; i++)
+	scan.wanted = 0;
+	cut(options, views->table->groups, scan.chunks, &scan.wanted);
+	ret = e4_pool_run(&pool);
+	for (size_t i = 0; i < pool.jobs; i++)
 		e4_findings_free(&scan.chunks[i].findings);
 	free(scan.chunks);
-	return ret;
+	return findings->failed ? -ENOMEM : ret;
 }

@@ -16,6 +16,9 @@
  * @groups:	groups looked at
  * @uninit:	of these, groups whose block bitmap is implied
  * @bytes_read:	bytes of bitmaps read
+ * @inodes_used: inodes in use, of those that a survey looked at
+ * @table_bytes: bytes of inode tables and mappings read by it
+ * @owners:	how far owners were found out
  * @cancelled:	the caller had asked to stop before the totals
  */
 struct e4_sums {
@@ -24,6 +27,9 @@ struct e4_sums {
 	uint64_t groups;
 	uint64_t uninit;
 	uint64_t bytes_read;
+	uint64_t inodes_used;
+	uint64_t table_bytes;
+	enum ext4bm_owners owners;
 	bool cancelled;
 };
 
@@ -35,7 +41,6 @@ struct e4_chunk {
 	uint32_t end;
 	struct e4_findings findings;
 	struct e4_sums sums;
-	bool done;
 };
 
 /*
