@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.0-only
 /*
- * bitmap.c --- counting and finding clear bits in a bitmap
+ * bitmap.c --- counting, finding and setting bits of a bitmap
  *
  * Pure functions over bytes in memory; words are read little-endian, so that
  * bit order is the same on every machine.
@@ -113,4 +113,14 @@ bool e4_bitmap_run(const void *bitmap, bool value, uint32_t first,
 	*ret_first = start;
 	*ret_end = find(bitmap, !value, start, end);
 	return true;
+}
+
+void e4_bitmap_set(uint8_t *bitmap, uint32_t first, uint32_t end)
+{
+	for (; first < end && first % 8; first++)
+		bitmap[first / 8] |= (uint8_t)(1U << first % 8);
+	if (first < end)
+		memset(bitmap + first / 8, 0xff, (end - first) / 8);
+	for (first += (end - first) / 8 * 8; first < end; first++)
+		bitmap[first / 8] |= (uint8_t)(1U << first % 8);
 }

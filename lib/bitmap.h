@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.0-only */
 /*
- * bitmap.h --- counting and finding clear bits in a bitmap
+ * bitmap.h --- counting, finding and setting bits of a bitmap
  *
  * A set bit is in use. Bit n is bit n % 8 of byte n / 8, counted from the
  * low end, as in every ext2/3/4 bitmap on every machine.
@@ -22,5 +22,14 @@ uint32_t e4_bitmap_clear(const void *bitmap, uint32_t first, uint32_t end);
  */
 bool e4_bitmap_run(const void *bitmap, bool value, uint32_t first,
 		   uint32_t end, uint32_t *ret_first, uint32_t *ret_end);
+
+/* Set the bits [@first, @end). */
+void e4_bitmap_set(uint8_t *bitmap, uint32_t first, uint32_t end);
+
+/* True if bit @bit is set. */
+static inline bool e4_bitmap_has(const uint8_t *bitmap, uint32_t bit)
+{
+	return bitmap[bit / 8] >> bit % 8 & 1;
+}
 
 #endif

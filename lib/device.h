@@ -9,6 +9,7 @@
 #include "descriptor.h"
 #include "ext4bm.h"
 #include "image.h"
+#include "inode.h"
 #include "io.h"
 
 /*
@@ -16,6 +17,7 @@
  * @e2fs:	libext2fs's handle: superblock and I/O channel
  * @geo:	shape
  * @csum:	start values of the checksums
+ * @rules:	what decides what inodes own
  * @table:	group descriptors
  * @image:	places in an e2image file; all 0 for a raw filesystem
  * @super_stored, @super_counted:	checksum of the superblock in use
@@ -26,6 +28,7 @@ struct ext4bm {
 	ext2_filsys e2fs;
 	struct ext4bm_geometry geo;
 	struct e4_csum csum;
+	struct e4_rules rules;
 	struct e4_table table;
 	struct e4_image image;
 	uint32_t super_stored;

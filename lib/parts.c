@@ -8,6 +8,7 @@
  */
 #include "config.h"
 
+#include "bitmap.h"
 #include "parts.h"
 
 static bool clip(const struct ext4bm_geometry *geo, uint32_t group,
@@ -104,10 +105,10 @@ static uint32_t count_union(const struct e4_part *list, int nr)
 	}
 }
 
-uint32_t e4_parts_implied(const struct ext4bm_geometry *geo, uint32_t group,
-			  const struct e4_gd *gd)
+/* What a group begins with, and its own items as far as they lie in it. */
+static int own_parts(const struct ext4bm_geometry *geo, uint32_t group,
+		     const struct e4_gd *gd, struct e4_part list[6])
 {
-	struct e4_part list[6];
 	struct e4_base base;
 	int nr = 0;
 
@@ -123,5 +124,24 @@ uint32_t e4_parts_implied(const struct ext4bm_geometry *geo, uint32_t group,
 				   e4_item_blocks(geo, item), item,
 				   &list[nr]);
 	}
-	return count_union(list, nr);
+	return nr;
+}
+
+uint32_t e4_parts_implied(const struct ext4bm_geometry *geo, uint32_t group,
+			  const struct e4_gd *gd)
+{
+	struct e4_part list[6];
+
+	return count_union(list, own_parts(geo, group, gd, list));
+}
+
+void e4_parts_implied_bitmap(const struct ext4bm_geometry *geo,
+			     uint32_t group, const struct e4_gd *gd,
+			     uint8_t *bitmap)
+{
+	struct e4_part list[6];
+	int nr = own_parts(geo, group, gd, list);
+
+	for (int i = 0; i < nr; i++)
+		e4_bitmap_set(bitmap, list[i].first, list[i].end);
 }

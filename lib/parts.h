@@ -46,4 +46,9 @@ bool e4_parts_next(struct e4_parts *parts, struct e4_part *ret_part);
 uint32_t e4_parts_implied(const struct ext4bm_geometry *geo, uint32_t group,
 			  const struct e4_gd *gd);
 
+/* The same, written into @bitmap, which must be all clear. */
+void e4_parts_implied_bitmap(const struct ext4bm_geometry *geo,
+			     uint32_t group, const struct e4_gd *gd,
+			     uint8_t *bitmap);
+
 #endif

@@ -262,6 +262,9 @@ int e4_superblock_read(struct ext4bm *fs,
 				"The superblock could not be read");
 	fs->super_stored = le32toh(raw.s_checksum);
 	fs->super_counted = e4_csum_superblock(&raw);
+	e4_rules_read(&fs->rules, &raw);
+	/* What was validated above, should the two readings differ. */
+	fs->rules.inode_size = EXT2_INODE_SIZE(fs->e2fs->super);
 	fs->csum.metadata = fs->geo.metadata_csum;
 	memcpy(fs->csum.uuid, raw.s_uuid, sizeof(fs->csum.uuid));
 	fs->csum.seed = e4_crc32c(~0U, raw.s_uuid, sizeof(raw.s_uuid));
