@@ -25,7 +25,8 @@
 
 static enum fold_section section_of(const struct ext4bm_finding *finding)
 {
-	if (finding->verdict == EXT4BM_LIVE_EXPLAINED)
+	if (finding->verdict == EXT4BM_LIVE_EXPLAINED ||
+	    finding->explained == EXT4BM_BY_ORPHANS)
 		return FOLD_SETTLED;
 	if (finding->explained != EXT4BM_UNEXPLAINED)
 		return FOLD_EXPLAINED;

@@ -136,6 +136,52 @@ static void add_record(struct json_object *object,
 			       kernel_error(&record->last));
 }
 
+static struct json_object *owner(const struct ext4bm_owner *it)
+{
+	struct json_object *object = json_object_new_object();
+	bool fixed = it->claim == EXT4BM_CLAIM_FIXED;
+	struct ext4bm_range blocks = { it->block, it->block + it->count - 1 };
+	struct ext4bm_range logical = {
+		it->logical, it->logical + it->count - 1
+	};
+
+	json_object_object_add(object, "inode", fixed ? NULL :
+			       json_object_new_uint64(it->inode));
+	add_text(object, "type", fixed ? NULL : ext4bm_file_type(it->mode));
+	add_text(object, "path", it->path);
+	add_text(object, "claim", it->claim ?
+		 ext4bm_claim_name(it->claim) : NULL);
+	add_text(object, "item", fixed ? ext4bm_item_name(it->item) : NULL);
+	json_object_object_add(object, "group", fixed ?
+			       json_object_new_uint64(it->group) : NULL);
+	json_object_object_add(object, "blocks",
+			       it->count ? pair(blocks) : NULL);
+	json_object_object_add(object, "logical",
+			       it->count && it->logical != EXT4BM_NO_LOGICAL ?
+			       pair(logical) : NULL);
+	return object;
+}
+
+/* Null where nobody was asked, which is not the same as nobody. */
+static void add_owners(struct json_object *object,
+		       const struct ext4bm_report *report,
+		       const struct ext4bm_finding *it)
+{
+	bool known = it->right != EXT4BM_RIGHT_UNKNOWN;
+	struct json_object *array = NULL;
+
+	if (report->owners) {
+		array = json_object_new_array();
+		for (size_t i = 0; i < it->nr_owners; i++)
+			json_object_array_add(array, owner(&it->owners[i]));
+	}
+	add_text(object, "right", known ? ext4bm_right_name(it->right) : NULL);
+	json_object_object_add(object, "owned", known ?
+			       json_object_new_uint64(it->owned) : NULL);
+	json_object_object_add(object, "owners", array);
+	add_bool(object, "owners_cut", it->owners_cut);
+}
+
 static void fill_finding(struct json_object *object,
 			 const struct ext4bm_report *report,
 			 const struct ext4bm_finding *it)
@@ -178,6 +224,7 @@ static void fill_finding(struct json_object *object,
 			       number_or_null((uint64_t)it->errnum, 0));
 	add_ranges(object, geo, it);
 	add_bool(object, "ranges_cut", it->ranges_cut);
+	add_owners(object, report, it);
 	add_record(object, it->record);
 	add_text(object, "text", text);
 }

@@ -190,7 +190,7 @@ struct json_object *member_views(const struct result *result)
 	/* There is no such thing where nothing is mounted. */
 	if (live)
 		add_view(views, "statfs", result->report->space.read);
-	add_view(views, "owners", false);
+	add_view(views, "owners", result->report->owners);
 	return views;
 }
 
@@ -307,6 +307,21 @@ static struct json_object *space(const struct ext4bm_space *it)
 	return object;
 }
 
+/* How far owners were found out; null when they were not asked. */
+static struct json_object *owners(const struct ext4bm_report *report)
+{
+	struct json_object *object;
+
+	if (!report->owners)
+		return NULL;
+	object = json_object_new_object();
+	add_text(object, "of", report->owners == EXT4BM_OWNERS_ALL ?
+		 "all" : "suspects");
+	add_number(object, "inodes_used", report->inodes_used);
+	add_number(object, "bytes_read", report->table_bytes);
+	return object;
+}
+
 /* How a mounted file system was looked at; null for one that was not. */
 static struct json_object *live(const struct ext4bm_report *report)
 {
@@ -353,6 +368,7 @@ struct json_object *member_summary(const struct ext4bm_report *report)
 	NUMBER(dropped);
 	add_bool(object, "cancelled", report->cancelled);
 	NUMBER(bytes_read);
+	json_object_object_add(object, "owners", owners(report));
 	json_object_object_add(object, "live", live(report));
 	json_object_object_add(object, "totals", report->live ? NULL :
 			       totals(&report->totals));

@@ -35,6 +35,7 @@ enum {
 	OPT_LIVE,
 	OPT_MAX_FINDINGS,
 	OPT_MB_GROUPS,
+	OPT_OWNERS,
 	OPT_PAIRS,
 	OPT_PROC_ROOT,
 	OPT_RAW,
@@ -62,6 +63,9 @@ static const struct option_row rows[] = {
 	{ "disk-view", OPT_DISK_VIEW, NULL, OPTIONS_WHAT,
 	  "with --live, compare disk and memory; flushes what is dirty there",
 	  NULL },
+	{ "owners", OPT_OWNERS, "[all|suspects]", OPTIONS_WHAT,
+	  "read the inodes: who owns the clusters of all, or suspect, groups",
+	  "live" },
 	{ "backups", OPT_BACKUPS, NULL, OPTIONS_WHAT,
 	  "compare the backup group descriptors too", NULL },
 	{ "superblock", 'b', "BLOCK", OPTIONS_WHAT,
@@ -133,6 +137,7 @@ const struct option_row *options_rows(void)
 
 static const char *const color_words[] = { "auto", "always", "never", NULL };
 static const char *const json_words[] = { "pretty", "lines", NULL };
+static const char *const owners_words[] = { "all", "suspects", NULL };
 static const char *const exit_words[] = { "none", "drift", "severe", NULL };
 
 static int apply(const struct option_row *row, char *arg,
@@ -221,12 +226,18 @@ static int apply(const struct option_row *row, char *arg,
 	case OPT_MB_GROUPS:
 		options->live_open.mb_groups = arg;
 		break;
-	case OPT_PROC_ROOT:
-		options->live_open.proc_root = arg;
+	case OPT_OWNERS:
+		status = argument_word(row, arg ? arg : "all", owners_words,
+				       &word);
+		options->check.owners = word ? EXT4BM_OWNERS_SUSPECTS
+					     : EXT4BM_OWNERS_ALL;
 		break;
 	case OPT_PAIRS:
 		options->pairs = true;
 		options->format = FORMAT_TABLE;
+		break;
+	case OPT_PROC_ROOT:
+		options->live_open.proc_root = arg;
 		break;
 	case OPT_RAW:
 		options->raw = true;

@@ -6,6 +6,7 @@
  * taken a second, or at once with "-C 0"; lines on the descriptor of "-C FD",
  * in the format of e2fsck(8) that fsck(8) and boot splashes read. Bitmaps are
  * its pass 5, which counts each group twice: the block and the inode bitmap.
+ * Inodes are its pass 1.
  *
  * The bar goes to stderr, so that stdout can be a file. There is one check
  * in a process, so its state is static, as signal handlers need it anyway.
@@ -22,7 +23,8 @@
 #include "progress.h"
 #include "wrap.h"
 
-#define PASS 5
+#define PASS_INODES 1
+#define PASS_BITMAPS 5
 #define BAR_MIN 10
 #define BAR_MAX 60
 /* Lines that a whole check writes with "-C FD". */
@@ -31,7 +33,9 @@
 static struct {
 	const char *device;
 	int fd;			/* 0: bar */
-	double start;		/* of the check, 0 before it */
+	double begun;		/* when the check began, 0 before it */
+	double start;		/* when the pass did */
+	int pass;		/* as e2fsck numbers it */
 	double wait;		/* seconds before the bar appears */
 	double drawn;
 	uint64_t sent;
@@ -72,14 +76,15 @@ static double now(void)
 
 static void send_line(uint64_t done, uint64_t wanted)
 {
+	unsigned long times = progress.pass == PASS_BITMAPS ? 2 : 1;
 	char line[512];
 	int length;
 
 	if (progress.broken)
 		return;
-	length = snprintf(line, sizeof(line), "%d %lu %lu %s\n", PASS,
-			  (unsigned long)(done * 2),
-			  (unsigned long)(wanted * 2), progress.device);
+	length = snprintf(line, sizeof(line), "%d %lu %lu %s\n",
+			  progress.pass, (unsigned long)done * times,
+			  (unsigned long)wanted * times, progress.device);
 	if (length >= (int)sizeof(line)) {
 		length = sizeof(line) - 1;
 		line[length - 1] = '\n';
@@ -137,13 +142,25 @@ static void draw_bar(uint64_t done, uint64_t wanted, double elapsed)
 	fflush(stderr);
 }
 
+static void on_pass(void *context, enum ext4bm_pass pass)
+{
+	(void)context;
+	progress.pass = pass == EXT4BM_PASS_INODES ||
+			pass == EXT4BM_PASS_NAMES ? PASS_INODES
+						  : PASS_BITMAPS;
+	progress.start = now();
+	progress.sent = 0;
+	if (!progress.begun)
+		progress.begun = progress.start;
+}
+
 static void on_progress(void *context, uint64_t done, uint64_t wanted)
 {
 	double time = now();
 
 	(void)context;
-	if (!progress.start)
-		progress.start = time;
+	if (!progress.begun)
+		progress.begun = progress.start = time;
 	if (!shown) {
 		erase_bar();
 		return;
@@ -153,7 +170,7 @@ static void on_progress(void *context, uint64_t done, uint64_t wanted)
 			send_line(done, wanted);
 		return;
 	}
-	if (time - progress.start < progress.wait ||
+	if (time - progress.begun < progress.wait ||
 	    time - progress.drawn < 0.2)
 		return;
 	progress.drawn = time;
@@ -169,6 +186,8 @@ static bool may_draw(void)
 void progress_start(struct options *options, const char *device)
 {
 	progress.device = device;
+	progress.pass = PASS_BITMAPS;
+	progress.begun = progress.start = 0;
 	progress.fd = options->progress_fd;
 	progress.wait = options->progress ? 0 : 1;
 	shown = options->progress ? !options->progress_silent
@@ -179,8 +198,10 @@ void progress_start(struct options *options, const char *device)
 	catch_signal(SIGUSR1, on_switch, 0);
 	catch_signal(SIGUSR2, on_switch, 0);
 	options->check.cancel = &cancel;
-	if (progress.fd || may_draw())
+	if (progress.fd || may_draw()) {
+		options->check.pass = on_pass;
 		options->check.progress = on_progress;
+	}
 }
 
 void progress_end(void)

@@ -19,8 +19,9 @@
 #include "render.h"
 #include "wrap.h"
 
-/* Columns of a bulleted line. */
+/* Columns of a bulleted line, and of one about an owner. */
 #define BULLET 4
+#define OWNER_INDENT 10
 
 static const char *const headings[] = {
 	[FOLD_DRIFT] = "Drift",
@@ -41,6 +42,8 @@ static const char *const explanations[] = {
 		"the commit or the discard]",
 	[EXT4BM_BY_DELAYED] = " [delayed allocation]",
 	[EXT4BM_BY_FLAG] = " [the kernel leaves a marked group as it is]",
+	[EXT4BM_BY_INODES] = " [perhaps inodes that could not be judged]",
+	[EXT4BM_BY_ORPHANS] = " [deleted files, which a mount releases]",
 };
 
 void render_heading(const struct result *result, const char *text)
@@ -165,6 +168,43 @@ static void print_fold(const struct result *result, const struct fold *fold,
 		   severity_width + name_width + 6, text);
 }
 
+/* Lines that the owners of one kind of finding may take. */
+#define OWNERS_SHOWN 8
+
+/*
+ * Who owns it, below the line that says what it is. The text of a finding is
+ * ours, but a path may hold any byte.
+ */
+static void print_owners(const struct fold *fold)
+{
+	size_t shown = 0, left = 0;
+	char text[5000];
+	bool cut = false;
+
+	for (size_t i = 0; i < fold->count; i++) {
+		const struct ext4bm_finding *it = fold->findings[i];
+
+		cut |= it->owners_cut;
+		for (size_t j = 0; j < it->nr_owners; j++) {
+			char *clean;
+
+			if (shown == OWNERS_SHOWN) {
+				left++;
+				continue;
+			}
+			ext4bm_owner_text(&it->owners[j], text, sizeof(text));
+			clean = clean_text(text);
+			printf("%*sowned by %s\n", OWNER_INDENT, "", clean);
+			free(clean);
+			shown++;
+		}
+	}
+	if (left || cut)
+		printf("%*sand %zu more%s (--json has %s)\n", OWNER_INDENT,
+		       "", left, cut ? ", or others still" : "",
+		       cut ? "those that were kept" : "them all");
+}
+
 static unsigned int widest_name(const struct folds *folds)
 {
 	unsigned int widest = 0;
@@ -195,6 +235,7 @@ static void print_findings(const struct result *result)
 		if (!i || fold->section != fold[-1].section)
 			render_heading(result, headings[fold->section]);
 		print_fold(result, fold, width);
+		print_owners(fold);
 	}
 	fold_free(&folds);
 	if (report->dropped)

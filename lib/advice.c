@@ -64,24 +64,78 @@ static bool all_above(const struct ext4bm_report *report, int code)
 	return true;
 }
 
+/* True if all findings of a code are counts that bitmap and owners deny. */
+static bool only_counts(const struct ext4bm_report *report, int code)
+{
+	bool any = false;
+
+	if (report->dropped)
+		return false;
+	for (size_t i = 0; i < report->nr_findings; i++) {
+		if ((int)report->findings[i].code != code)
+			continue;
+		if (report->findings[i].right != EXT4BM_RIGHT_COUNTED)
+			return false;
+		any = true;
+	}
+	return any;
+}
+
+static const char *next_of(const struct ext4bm_report *report, int code)
+{
+	const struct ext4bm_catalogue_entry *entry = ext4bm_catalogue(code);
+
+	if (only_counts(report, code))
+		return "The owners say that the bitmap is right: only the "
+		       "count in the descriptor is wrong, which e2fsck -f "
+		       "puts right.";
+	return entry->next_above && all_above(report, code) ?
+	       entry->next_above : entry->next;
+}
+
+/* True if something explains every finding of a code. */
+static bool all_explained(const struct ext4bm_report *report, int code)
+{
+	if (report->dropped)
+		return false;
+	for (size_t i = 0; i < report->nr_findings; i++)
+		if ((int)report->findings[i].code == code &&
+		    report->findings[i].explained == EXT4BM_UNEXPLAINED)
+			return false;
+	return true;
+}
+
+static void say_code(const struct ext4bm_report *report,
+		     const struct speaker *speaker, int code)
+{
+	char text[600];
+
+	if (!found(report, code) || said_before(report, code) ||
+	    all_explained(report, code))
+		return;
+	snprintf(text, sizeof(text), "%s: %s", ext4bm_catalogue(code)->name,
+		 next_of(report, code));
+	say(speaker, text);
+}
+
+/* Codes that say whose data is lost or will be: they come first. */
+static bool names_victims(int code)
+{
+	return code == EXT4BM_CLUSTER_SHARED ||
+	       code == EXT4BM_METADATA_CLAIMED ||
+	       code == EXT4BM_CLUSTER_UNMARKED ||
+	       code == EXT4BM_INODE_UNMARKED;
+}
+
 static void say_codes(const struct ext4bm_report *report,
 		      const struct speaker *speaker,
 		      enum ext4bm_severity severity)
 {
-	char text[600];
-
-	for (int code = 0; code < EXT4BM_NR_CODES; code++) {
-		const struct ext4bm_catalogue_entry *entry =
-			ext4bm_catalogue(code);
-
-		if (!found(report, code) ||
-		    entry->severity != severity || said_before(report, code))
-			continue;
-		snprintf(text, sizeof(text), "%s: %s", entry->name,
-			 entry->next_above && all_above(report, code) ?
-			 entry->next_above : entry->next);
-		say(speaker, text);
-	}
+	for (int first = 1; first >= 0; first--)
+		for (int code = 0; code < EXT4BM_NR_CODES; code++)
+			if (ext4bm_catalogue(code)->severity == severity &&
+			    names_victims(code) == first)
+				say_code(report, speaker, code);
 }
 
 /* The minor ones need no word of their own where e2fsck runs anyway. */
@@ -98,29 +152,40 @@ static void say_findings(const struct ext4bm_report *report,
 	say_codes(report, speaker, EXT4BM_INFORMATIONAL);
 }
 
+static const char *const explanations[] = {
+	[EXT4BM_UNEXPLAINED] = NULL,
+	[EXT4BM_BY_JOURNAL] =
+		"The journal holds changes that are not in the bitmaps yet: "
+		"mount it once (or run e2fsck -E journal_only), unmount, and "
+		"check again. On a copy if the device may be failing.",
+	[EXT4BM_BY_MOUNT] =
+		"The filesystem was mounted and may have been written to "
+		"during the check: unmount it, or check a snapshot, before "
+		"believing a difference.",
+	[EXT4BM_BY_MOMENT] =
+		"The saved counters are of another moment than the device: a "
+		"live check (--live) takes both together.",
+	[EXT4BM_BY_INODES] =
+		"What seems to have no owner may belong to inodes that could "
+		"not be judged: put these right first (e2fsck -f), then "
+		"check again.",
+	[EXT4BM_BY_ORPHANS] =
+		"Files were deleted while they were open: mount it once to "
+		"release what they have, unmount, and check again.",
+};
+
 static void say_explanations(const struct ext4bm_report *report,
 			     const struct speaker *speaker)
 {
-	const struct ext4bm_finding *explained = NULL;
+	const size_t nr = sizeof(explanations) / sizeof(explanations[0]);
 
-	for (size_t i = 0; i < report->nr_findings && !explained; i++)
-		if (report->findings[i].explained &&
-		    report->findings[i].verdict == EXT4BM_LIVE_NONE)
-			explained = &report->findings[i];
-	if (!explained)
-		return;
-	if (explained->explained == EXT4BM_BY_MOMENT)
-		say(speaker, "The saved counters are of another moment than "
-		    "the device: a live check (--live) takes both together.");
-	else if (explained->explained == EXT4BM_BY_MOUNT)
-		say(speaker, "The filesystem was mounted and may have been "
-		    "written to during the check: unmount it, or check a "
-		    "snapshot, before believing a difference.");
-	else
-		say(speaker, "The journal holds changes that are not in the "
-		    "bitmaps yet: mount it once (or run e2fsck -E "
-		    "journal_only), unmount, and check again. On a copy if "
-		    "the device may be failing.");
+	for (size_t what = 1; what < nr; what++)
+		for (size_t i = 0; i < report->nr_findings; i++)
+			if (report->findings[i].explained == what &&
+			    report->findings[i].verdict == EXT4BM_LIVE_NONE) {
+				say(speaker, explanations[what]);
+				break;
+			}
 }
 
 static void say_state(const struct ext4bm_geometry *geo,

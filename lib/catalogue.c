@@ -37,6 +37,13 @@
 #define LOG_THEN_FSCK \
 	"the kernel will stop using the group; look at the device's log, " \
 	"then run e2fsck -f"
+#define SAVE_OWNERS \
+	"Do not mount it for writing and do not run fstrim. Save the files " \
+	"named as owners, from a read-only mount of a snapshot or a copy; " \
+	"then run e2fsck -f, which marks what they own."
+#define GIVE_BACK \
+	"No data is at risk. Run e2fsck -f at the next window to get the " \
+	"space back."
 #define REBUILD_STALE \
 	"Do not run fstrim and stop writers. Then sync; echo 1 > " \
 	"/proc/sys/vm/drop_caches makes the kernel build its copy anew " \
@@ -446,6 +453,168 @@ static const struct ext4bm_catalogue_entry catalogue[EXT4BM_NR_CODES] = {
 	.proves = NO_SUCH_BLOCK,
 	.brief = "look at the device first",
 	.next = DEVICE_FIRST,
+},
+[EXT4BM_CLUSTER_UNMARKED] = {
+	.name = "cluster-unmarked",
+	.severity = EXT4BM_SEVERE,
+	.summary = "the block bitmap calls clusters free that have an owner",
+	.stored = "clusters of the group that have an owner",
+	.counted = "of these, clusters that the bitmap calls free",
+	.unit = EXT4BM_UNIT_CLUSTERS,
+	.proves = "The bitmap is wrong: an update of it was lost, or it was "
+		"overwritten. The next allocation in this group can give "
+		"these clusters to another file, and fstrim throws their "
+		"contents away. The owners named are whose data that is.",
+	.brief = "they will be given away or discarded; do not mount it for "
+		"writing before e2fsck -f",
+	.next = SAVE_OWNERS,
+	.e2fsck = "Block bitmap differences: +(%b--%c)",
+	.journal = true,
+	.mounted = true,
+	.maintained = true,
+},
+[EXT4BM_CLUSTER_LEAKED] = {
+	.name = "cluster-leaked",
+	.severity = EXT4BM_MAJOR,
+	.summary = "the block bitmap calls clusters used that nobody owns",
+	.stored = "clusters that the bitmap calls used",
+	.counted = "of these, clusters without an owner",
+	.unit = EXT4BM_UNIT_CLUSTERS,
+	.proves = "The space is lost, nothing else: no file is at risk by "
+		"this. Often what an interrupted deletion leaves behind. "
+		"Where inodes could not be judged the clusters may be "
+		"theirs, and where files were deleted while they were open "
+		"the next mount releases them; both are then said.",
+	.brief = "no data is at risk; e2fsck -f gives the space back",
+	.next = GIVE_BACK,
+	.e2fsck = "Block bitmap differences: -(%b--%c)",
+	.journal = true,
+	.mounted = true,
+	.maintained = true,
+},
+[EXT4BM_CLUSTER_SHARED] = {
+	.name = "cluster-shared",
+	.severity = EXT4BM_SEVERE,
+	.summary = "clusters have more than one owner",
+	.stored = "clusters of the group that have an owner",
+	.counted = "of these, clusters that have more than one",
+	.unit = EXT4BM_UNIT_CLUSTERS,
+	.proves = "Clusters were given away twice, as after the page "
+		"migration race (CVE-2026-45942): what one file wrote there "
+		"the other has overwritten, and will again. Which of them "
+		"the contents belong to is seen from the contents alone. "
+		"What may be shared (blocks of extended attributes, the "
+		"shared_blocks feature, a file's own cluster) is not counted.",
+	.brief = "each write to one file damages the other; compare the files "
+		"with a backup, see Next",
+	.next = "Do not mount it for writing. Compare the files named with a "
+		"backup, the older of them first: at least one has lost "
+		"data. Then run e2fsck -f, which offers to clone the shared "
+		"clusters so that each file has its own, and restore what "
+		"is damaged.",
+	.e2fsck = "Multiply-claimed block(s) in inode %i:",
+	.journal = true,
+	.mounted = true,
+	.maintained = true,
+},
+[EXT4BM_INODE_UNMARKED] = {
+	.name = "inode-unmarked",
+	.severity = EXT4BM_SEVERE,
+	.summary = "the inode bitmap calls inodes free that are in use",
+	.stored = "inodes of the group that are in use",
+	.counted = "of these, inodes that the bitmap calls free",
+	.unit = EXT4BM_UNIT_INODES,
+	.proves = "The bitmap is wrong: the next file made in this group can "
+		"take such an inode, and the file that has it is gone.",
+	.brief = "new files will overwrite them; do not mount it for writing "
+		"before e2fsck -f",
+	.next = SAVE_OWNERS,
+	.e2fsck = "Inode bitmap differences: +(%i--%j)",
+	.journal = true,
+	.mounted = true,
+	.maintained = true,
+},
+[EXT4BM_INODE_LEAKED] = {
+	.name = "inode-leaked",
+	.severity = EXT4BM_MAJOR,
+	.summary = "the inode bitmap calls inodes used that are not",
+	.stored = "inodes that the bitmap calls used",
+	.counted = "of these, inodes that are not in use",
+	.unit = EXT4BM_UNIT_INODES,
+	.proves = "The inodes are lost for new files, nothing else. Files "
+		"that were deleted while they were open are released by the "
+		"next mount; which these are is said.",
+	.brief = "no data is at risk; e2fsck -f gives the inodes back",
+	.next = GIVE_BACK,
+	.e2fsck = "Inode bitmap differences: -(%i--%j)",
+	.journal = true,
+	.mounted = true,
+	.maintained = true,
+},
+[EXT4BM_GD_USED_DIRS] = {
+	.name = "gd-used-dirs",
+	.severity = EXT4BM_MINOR,
+	.summary = "the descriptor's directories differ from the inode table",
+	.stored = "directories in the descriptor",
+	.counted = "directories in the inode table",
+	.proves = "An update of the descriptor was lost. The kernel only "
+		"uses the number to spread new directories.",
+	.brief = "no data is at risk; e2fsck -f puts it right",
+	.next = "e2fsck -f puts it right.",
+	.e2fsck = "Directories count wrong for group #%g (%i, counted=%j).",
+	.journal = true,
+	.mounted = true,
+	.maintained = true,
+},
+[EXT4BM_METADATA_CLAIMED] = {
+	.name = "metadata-claimed",
+	.severity = EXT4BM_SEVERE,
+	.summary = "a file has clusters of fixed metadata",
+	.stored = "clusters of the group that fixed metadata takes",
+	.counted = "of these, clusters that a file has too",
+	.unit = EXT4BM_UNIT_CLUSTERS,
+	.proves = "A write to that file destroys a superblock, descriptor, "
+		"bitmap or inode table; and what the file reads there is not "
+		"its own. The file's mapping is damaged, or the bitmap once "
+		"called the metadata free.",
+	.brief = "a write to that file destroys the filesystem; do not mount "
+		"it for writing before e2fsck -f",
+	.next = "Do not mount it for writing. Keep a copy of the metadata "
+		"(e2image), then run e2fsck -f, which offers to clone or to "
+		"delete the files named; restore them.",
+	.e2fsck = "Multiply-claimed block(s) in inode %i:",
+	.journal = true,
+	.mounted = true,
+	.maintained = true,
+},
+[EXT4BM_INODE_UNREADABLE] = {
+	.name = "inode-unreadable",
+	.severity = EXT4BM_OPERATIONAL,
+	.summary = "inodes, or blocks that say what they own, were not read",
+	.stored = "first of the inodes",
+	.counted = "inodes",
+	.unit = EXT4BM_UNIT_INODES,
+	.proves = "The device failed there, or there is no such block. What "
+		"these inodes own is not known, so that clusters which "
+		"nobody else owns may be theirs.",
+	.brief = "look at the device first",
+	.next = DEVICE_FIRST,
+},
+[EXT4BM_INODE_INVALID] = {
+	.name = "inode-invalid",
+	.severity = EXT4BM_OPERATIONAL,
+	.summary = "inodes say that they own what cannot be",
+	.stored = "first of the inodes",
+	.counted = "inodes",
+	.unit = EXT4BM_UNIT_INODES,
+	.proves = "The block numbers of these inodes are damaged: some are "
+		"outside the filesystem, or their order is impossible. That "
+		"part is left out, so that clusters which nobody else owns "
+		"may be theirs.",
+	.brief = "the files are damaged; run e2fsck -f, which names them",
+	.next = "Save what can still be read of these files, then run e2fsck "
+		"-f.",
+	.e2fsck = "Inode %i has an invalid extent",
 },
 [EXT4BM_DISK_DESCRIPTOR] = {
 	.name = "disk-descriptor",

@@ -3,7 +3,7 @@
  * check.c --- one check, from an open filesystem to a report
  *
  * The straight line of the library: index the fixed metadata, scan the
- * groups, compare the totals, make the report.
+ * groups, ask for owners, compare the totals, make the report.
  */
 #include "config.h"
 
@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "backup.h"
+#include "owners.h"
 #include "report.h"
 #include "saved.h"
 #include "totals.h"
@@ -47,7 +48,7 @@ static void drop_unwanted(const struct ext4bm_check_options *options,
 		if (is_wanted(options, &findings->list[i]))
 			findings->list[kept++] = findings->list[i];
 		else
-			free(findings->list[i].ranges);
+			e4_finding_clear(&findings->list[i]);
 	}
 	findings->nr = kept;
 }
@@ -88,6 +89,7 @@ static int gather(const struct ext4bm *fs,
 		.judge_descriptors = !fs->geo.backup_descriptors,
 		.raw_bitmaps = !fs->image.super,
 	};
+	struct e4_results results = { findings, tally, sums };
 	size_t in_groups;
 	int ret;
 
@@ -97,7 +99,12 @@ static int gather(const struct ext4bm *fs,
 	ret = e4_fixed_build(&fixed, &fs->geo, &fs->table);
 	if (ret)
 		return ret;
+	if (options->pass)
+		options->pass(options->context, EXT4BM_PASS_BITMAPS);
 	ret = e4_scan(fs, &views, options, findings, tally, sums);
+	if (!ret && options->owners && !e4_owners_refused(fs) &&
+	    !(options->cancel && *options->cancel))
+		ret = e4_owners_find(fs, &views, options, &results);
 	in_groups = findings->nr;
 	if (!ret)
 		ret = compare_whole(fs, options, &fixed, sums, findings);

@@ -297,6 +297,15 @@ enum ext4bm_code {
 	EXT4BM_INODE_BITMAP_CHECKSUM,
 	EXT4BM_INODE_BITMAP_PADDING,
 	EXT4BM_INODE_BITMAP_UNREADABLE,
+	EXT4BM_CLUSTER_UNMARKED,
+	EXT4BM_CLUSTER_LEAKED,
+	EXT4BM_CLUSTER_SHARED,
+	EXT4BM_INODE_UNMARKED,
+	EXT4BM_INODE_LEAKED,
+	EXT4BM_GD_USED_DIRS,
+	EXT4BM_METADATA_CLAIMED,
+	EXT4BM_INODE_UNREADABLE,
+	EXT4BM_INODE_INVALID,
 	EXT4BM_DISK_DESCRIPTOR,
 	EXT4BM_DISK_BLOCK_BITMAP,
 	EXT4BM_DISK_INODE_BITMAP,
@@ -426,6 +435,7 @@ int ext4bm_code_by_name(const char *name);
  * @EXT4BM_ITEM_BLOCK_BITMAP:	block bitmap
  * @EXT4BM_ITEM_INODE_BITMAP:	inode bitmap
  * @EXT4BM_ITEM_INODE_TABLE:	inode table
+ * @EXT4BM_ITEM_MMP:		block of the multi-mount protection
  */
 enum ext4bm_item {
 	EXT4BM_ITEM_NONE,
@@ -435,6 +445,7 @@ enum ext4bm_item {
 	EXT4BM_ITEM_BLOCK_BITMAP,
 	EXT4BM_ITEM_INODE_BITMAP,
 	EXT4BM_ITEM_INODE_TABLE,
+	EXT4BM_ITEM_MMP,
 };
 
 /** Name of an item, for example "inode table"; "" for none. */
@@ -447,6 +458,9 @@ const char *ext4bm_item_name(enum ext4bm_item item);
  * @EXT4BM_BY_MOUNT:		perhaps the kernel, which has it mounted
  * @EXT4BM_BY_MOMENT:		perhaps time: one of the two was saved at another
  *				moment
+ * @EXT4BM_BY_INODES:		perhaps inodes that could not be judged, which
+ *				may own what nobody else does
+ * @EXT4BM_BY_ORPHANS:		deleted files, which the next mount releases
  *
  * Of a mounted filesystem, whose views have settled:
  *
@@ -469,6 +483,8 @@ enum ext4bm_explanation {
 	EXT4BM_BY_JOURNAL,
 	EXT4BM_BY_MOUNT,
 	EXT4BM_BY_MOMENT,
+	EXT4BM_BY_INODES,
+	EXT4BM_BY_ORPHANS,
 	EXT4BM_BY_CHECKPOINT,
 	EXT4BM_BY_PREALLOCATION,
 	EXT4BM_BY_PENDING_FREE,
@@ -478,7 +494,8 @@ enum ext4bm_explanation {
 
 /**
  * Name of an explanation: "none", "journal", "mounted", "moment",
- * "checkpoint", "preallocation", "pending-free", "delayed-allocation", "group-flagged".
+ * "inodes", "orphans", "checkpoint", "preallocation", "pending-free",
+ * "delayed-allocation", "group-flagged".
  */
 const char *ext4bm_explanation_name(enum ext4bm_explanation explained);
 
@@ -551,6 +568,92 @@ struct ext4bm_kernel_record {
 };
 
 /**
+ * enum ext4bm_claim - what an owner has a cluster for
+ * @EXT4BM_CLAIM_NONE:		the finding is about the inode itself
+ * @EXT4BM_CLAIM_DATA:		contents of a file or directory
+ * @EXT4BM_CLAIM_MAPPING:	block of an extent tree, or indirect block
+ * @EXT4BM_CLAIM_XATTR:		extended attributes; files may share them
+ * @EXT4BM_CLAIM_BAD:		on the list of bad blocks of the device
+ * @EXT4BM_CLAIM_FIXED:		fixed metadata, which no inode owns
+ */
+enum ext4bm_claim {
+	EXT4BM_CLAIM_NONE,
+	EXT4BM_CLAIM_DATA,
+	EXT4BM_CLAIM_MAPPING,
+	EXT4BM_CLAIM_XATTR,
+	EXT4BM_CLAIM_BAD,
+	EXT4BM_CLAIM_FIXED,
+};
+
+/** Name of a claim: "data", "mapping", "xattr", "bad", "fixed"; "" for none. */
+const char *ext4bm_claim_name(enum ext4bm_claim claim);
+
+/** Logical block of what is not the contents of a file. */
+#define EXT4BM_NO_LOGICAL UINT64_MAX
+
+/**
+ * struct ext4bm_owner - who owns some of what a finding is about
+ * @claim:	what for
+ * @inode:	its inode number; 0 for fixed metadata
+ * @mode:	its i_mode, as on disk: type and permissions
+ * @item:	for fixed metadata: which
+ * @group:	for fixed metadata: of which group
+ * @block:	first block that it owns of those the finding is about
+ * @count:	how many that lie behind each other; 0 for a finding about the
+ *		inode itself
+ * @logical:	number of @block in the file, in blocks, or EXT4BM_NO_LOGICAL
+ * @path:	a name of the file from the root directory on, any bytes but 0;
+ *		NULL when it was not asked for, or the file has none
+ *
+ * An owner has one for each of its pieces.
+ */
+struct ext4bm_owner {
+	enum ext4bm_claim claim;
+	uint32_t inode;
+	uint16_t mode;
+	enum ext4bm_item item;
+	uint32_t group;
+	uint64_t block;
+	uint64_t count;
+	uint64_t logical;
+	char *path;
+};
+
+/** Type of a file by its i_mode, for example "regular file". */
+const char *ext4bm_file_type(uint16_t mode);
+
+/**
+ * ext4bm_owner_text() - one line about one owner
+ * @owner:	the owner
+ * @buf:	where to write it
+ * @size:	size of @buf
+ *
+ * For example "inode 12, regular file /etc/motd: its blocks 0-12, at blocks
+ * 2867201-2867213". A path is written as it is, with any bytes but 0.
+ *
+ * Return: the length it has or would have.
+ */
+size_t ext4bm_owner_text(const struct ext4bm_owner *owner,
+			 char *buf, size_t size);
+
+/**
+ * enum ext4bm_right - which side the owners are on
+ * @EXT4BM_RIGHT_UNKNOWN:	they were not asked, or not all are known
+ * @EXT4BM_RIGHT_STORED:	the stored value is what they add up to
+ * @EXT4BM_RIGHT_COUNTED:	the counted value is
+ * @EXT4BM_RIGHT_NEITHER:	they add up to something else
+ */
+enum ext4bm_right {
+	EXT4BM_RIGHT_UNKNOWN,
+	EXT4BM_RIGHT_STORED,
+	EXT4BM_RIGHT_COUNTED,
+	EXT4BM_RIGHT_NEITHER,
+};
+
+/** Name of a side: "unknown", "stored", "counted", "neither". */
+const char *ext4bm_right_name(enum ext4bm_right right);
+
+/**
  * struct ext4bm_finding - one observed disagreement
  * @code:	which
  * @group:	in which group, or EXT4BM_NO_GROUP
@@ -572,6 +675,13 @@ struct ext4bm_kernel_record {
  * @ranges_cut:	there were more ranges than are kept
  * @record:	for EXT4BM_KERNEL_ERROR_RECORD what the kernel has recorded; lives
  *		as long as the report. NULL for all other codes
+ * @right:	for EXT4BM_GD_FREE_CLUSTERS and EXT4BM_GD_FREE_INODES: which
+ *		value the owners say is right
+ * @owned:	with @right known: the value that they add up to
+ * @owners:	who owns what it is about, sorted by block, then inode; owned
+ *		by the report
+ * @nr_owners:	how many
+ * @owners_cut:	there were more owners than are kept
  */
 struct ext4bm_finding {
 	enum ext4bm_code code;
@@ -590,6 +700,11 @@ struct ext4bm_finding {
 	size_t nr_ranges;
 	bool ranges_cut;
 	const struct ext4bm_kernel_record *record;
+	enum ext4bm_right right;
+	uint64_t owned;
+	struct ext4bm_owner *owners;
+	size_t nr_owners;
+	bool owners_cut;
 };
 
 /**
@@ -627,6 +742,37 @@ size_t ext4bm_finding_text(const struct ext4bm_geometry *geo,
 /* ------------------------------------------------------------------ */
 
 /**
+ * enum ext4bm_owners - whether to find out who owns what
+ * @EXT4BM_OWNERS_NONE:		no: inodes are not looked at
+ * @EXT4BM_OWNERS_SUSPECTS:	of groups in which something was found
+ * @EXT4BM_OWNERS_ALL:		of all groups that are looked at: bitmaps are
+ *				compared with what inodes and fixed metadata
+ *				claim, which finds what views that agree with
+ *				each other hide
+ *
+ * Anybody may own a cluster anywhere, so both read all inode tables.
+ */
+enum ext4bm_owners {
+	EXT4BM_OWNERS_NONE,
+	EXT4BM_OWNERS_SUSPECTS,
+	EXT4BM_OWNERS_ALL,
+};
+
+/**
+ * enum ext4bm_pass - what a check is busy with
+ * @EXT4BM_PASS_BITMAPS:	bitmaps and descriptors
+ * @EXT4BM_PASS_INODES:		inodes, and what they own
+ * @EXT4BM_PASS_CLAIMS:		bitmaps against what is owned
+ * @EXT4BM_PASS_NAMES:		inodes again, for who owns what was found
+ */
+enum ext4bm_pass {
+	EXT4BM_PASS_BITMAPS,
+	EXT4BM_PASS_INODES,
+	EXT4BM_PASS_CLAIMS,
+	EXT4BM_PASS_NAMES,
+};
+
+/**
  * struct ext4bm_check_options - what to check and how; all zero for all
  * @groups:	ranges of groups to look at, sorted, not overlapping; NULL for
  *		all. Totals are only compared when all groups are looked at;
@@ -637,9 +783,12 @@ size_t ext4bm_finding_text(const struct ext4bm_geometry *geo,
  * @max_findings: findings to keep; more are only counted. 0 means 100000
  * @backups:	compare the backup descriptor tables too
  * @mounted:	the device is known to be mounted: mark what that may explain
- * @progress:	called from the calling thread with groups done and wanted,
- *		for the last time with the two equal unless it was cancelled
- * @context:	given to @progress
+ * @owners:	find out who owns what
+ * @pass:	called from the calling thread when a pass begins; may be NULL
+ * @progress:	called from the calling thread with groups done and wanted of
+ *		the pass, for the last time with the two equal unless it was
+ *		cancelled
+ * @context:	given to @pass and @progress
  * @cancel:	when it becomes non-zero the check ends early; may be NULL
  * @mb_groups:	path of a saved copy of the allocator's counters to compare
  *		with the descriptors, or NULL
@@ -652,6 +801,8 @@ struct ext4bm_check_options {
 	uint64_t max_findings;
 	bool backups;
 	bool mounted;
+	enum ext4bm_owners owners;
+	void (*pass)(void *context, enum ext4bm_pass pass);
 	void (*progress)(void *context, uint64_t done, uint64_t wanted);
 	void *context;
 	const volatile int *cancel;
@@ -803,6 +954,9 @@ struct ext4bm_kept {
  * @nr_patterns:	how many
  * @cancelled:		ended early at the caller's wish
  * @bytes_read:		bytes of bitmaps read from the device
+ * @owners:		how far owners were found out
+ * @inodes_used:	with @owners: inodes in use, of those looked at
+ * @table_bytes:	with @owners: bytes of inode tables and of mappings read
  * @live:		the filesystem was mounted and its views were settled
  * @live_cache:		with @live: the page cache was compared too, not only
  *			the kernel's own two views
@@ -843,6 +997,9 @@ struct ext4bm_report {
 	size_t nr_patterns;
 	bool cancelled;
 	uint64_t bytes_read;
+	enum ext4bm_owners owners;
+	uint64_t inodes_used;
+	uint64_t table_bytes;
 	bool live;
 	bool live_cache;
 	bool live_disk;

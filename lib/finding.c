@@ -80,6 +80,14 @@ void e4_finding_range(struct e4_findings *findings, uint64_t first,
 		(struct ext4bm_range){ first, last };
 }
 
+void e4_finding_clear(struct ext4bm_finding *finding)
+{
+	free(finding->ranges);
+	for (size_t i = 0; i < finding->nr_owners; i++)
+		free(finding->owners[i].path);
+	free(finding->owners);
+}
+
 void e4_findings_move(struct e4_findings *to, struct e4_findings *from,
 		      uint64_t most)
 {
@@ -103,7 +111,7 @@ void e4_findings_move(struct e4_findings *to, struct e4_findings *from,
 		to->nr_ranges += place->nr_ranges;
 	}
 	for (size_t i = moved; i < from->nr; i++)
-		free(from->list[i].ranges);
+		e4_finding_clear(&from->list[i]);
 	to->failed |= from->failed;
 	free(from->list);
 	memset(from, 0, sizeof(*from));
@@ -137,6 +145,11 @@ static int compare_numbers(uint64_t a, uint64_t b)
 	return a < b ? -1 : a > b;
 }
 
+static uint64_t first_of(const struct ext4bm_finding *finding)
+{
+	return finding->nr_ranges ? finding->ranges[0].first : 0;
+}
+
 static int compare_findings(const void *a, const void *b)
 {
 	const struct ext4bm_finding *x = a;
@@ -152,6 +165,10 @@ static int compare_findings(const void *a, const void *b)
 		order = compare_numbers(x->other_group, y->other_group);
 	if (!order)
 		order = compare_numbers(x->other_item, y->other_item);
+	if (!order)
+		order = compare_numbers(x->explained, y->explained);
+	if (!order)
+		order = compare_numbers(first_of(x), first_of(y));
 	return order;
 }
 
@@ -165,7 +182,7 @@ void e4_findings_sort(struct e4_findings *findings)
 void e4_findings_free(struct e4_findings *findings)
 {
 	for (size_t i = 0; i < findings->nr; i++)
-		free(findings->list[i].ranges);
+		e4_finding_clear(&findings->list[i]);
 	free(findings->list);
 	memset(findings, 0, sizeof(*findings));
 }

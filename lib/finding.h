@@ -39,6 +39,9 @@ struct ext4bm_finding *e4_findings_add(struct e4_findings *findings,
 void e4_finding_range(struct e4_findings *findings, uint64_t first,
 		      uint64_t last);
 
+/* Free what a finding owns; it must not be looked at any more. */
+void e4_finding_clear(struct ext4bm_finding *finding);
+
 /* Move up to @most findings of @from to the end of @to; free the rest. */
 void e4_findings_move(struct e4_findings *to, struct e4_findings *from,
 		      uint64_t most);

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: LGPL-2.0-only
 /*
- * names.c --- the words for severities, units, items, verdicts
+ * names.c --- the words for severities, units, items, owners, verdicts
  */
 #include "config.h"
+
+#include <sys/stat.h>
 
 #include "ext4bm.h"
 
@@ -34,6 +36,7 @@ const char *ext4bm_item_name(enum ext4bm_item item)
 	static const char *const names[] = {
 		"", "superblock", "group descriptors", "reserved GDT",
 		"block bitmap", "inode bitmap", "inode table",
+		"multi-mount protection",
 	};
 
 	return NAME_OF(names, item);
@@ -42,9 +45,9 @@ const char *ext4bm_item_name(enum ext4bm_item item)
 const char *ext4bm_explanation_name(enum ext4bm_explanation explained)
 {
 	static const char *const names[] = {
-		"none", "journal", "mounted", "moment", "checkpoint",
-		"preallocation", "pending-free", "delayed-allocation",
-		"group-flagged",
+		"none", "journal", "mounted", "moment", "inodes", "orphans",
+		"checkpoint", "preallocation", "pending-free",
+		"delayed-allocation", "group-flagged",
 	};
 
 	return NAME_OF(names, explained);
@@ -70,6 +73,46 @@ const char *ext4bm_kernel_error_name(int error)
 	};
 
 	return NAME_OF(names, error);
+}
+
+const char *ext4bm_claim_name(enum ext4bm_claim claim)
+{
+	static const char *const names[] = {
+		"", "data", "mapping", "xattr", "bad", "fixed",
+	};
+
+	return NAME_OF(names, claim);
+}
+
+const char *ext4bm_right_name(enum ext4bm_right right)
+{
+	static const char *const names[] = {
+		"unknown", "stored", "counted", "neither",
+	};
+
+	return NAME_OF(names, right);
+}
+
+const char *ext4bm_file_type(uint16_t mode)
+{
+	switch (mode & S_IFMT) {
+	case S_IFREG:
+		return "regular file";
+	case S_IFDIR:
+		return "directory";
+	case S_IFLNK:
+		return "symbolic link";
+	case S_IFCHR:
+		return "character device";
+	case S_IFBLK:
+		return "block device";
+	case S_IFIFO:
+		return "named pipe";
+	case S_IFSOCK:
+		return "socket";
+	default:
+		return "no type";
+	}
 }
 
 const char *ext4bm_verdict_name(enum ext4bm_verdict verdict)

@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "owners.h"
 #include "pattern.h"
 #include "report.h"
 #include "wanted.h"
@@ -34,15 +35,21 @@ static void count_codes(struct ext4bm_report *report,
 			continue;
 		if (entry->severity == EXT4BM_INFORMATIONAL) {
 			report->informational += nr;
-		} else if (entry->severity == EXT4BM_OPERATIONAL) {
-			report->operational += nr;
-		} else if (e4_tally_explain(tally, code)) {
-			report->undecided += entry->maintained ? nr : 0;
-		} else {
-			report->unexplained += nr;
-			if (entry->severity > report->worst)
-				report->worst = entry->severity;
+			continue;
 		}
+		if (entry->severity == EXT4BM_OPERATIONAL) {
+			report->operational += nr;
+			continue;
+		}
+		if (e4_tally_explain(tally, code)) {
+			report->undecided += entry->maintained ? nr : 0;
+			continue;
+		}
+		report->undecided += tally->by_inodes[code];
+		nr -= tally->by_inodes[code];
+		report->unexplained += nr;
+		if (nr && entry->severity > report->worst)
+			report->worst = entry->severity;
 	}
 	report->dropped = all - report->nr_findings;
 }
@@ -203,6 +210,22 @@ static bool add_unchecked_saved(struct ext4bm_report *report,
 			     "only");
 }
 
+/* Only said when it was asked for: by itself a check asks no inode. */
+static bool add_unchecked_owners(struct ext4bm_report *report,
+				 const struct e4_gathered *gathered)
+{
+	enum ext4bm_owners owners = gathered->options->owners;
+	const char *why = "the check was interrupted";
+
+	if (gathered->live || owners == EXT4BM_OWNERS_NONE ||
+	    report->owners == owners)
+		return true;
+	if (!report->cancelled)
+		why = e4_owners_refused(gathered->fs);
+	return add_unchecked(report, EXT4BM_CLUSTER_UNMARKED,
+			     EXT4BM_METADATA_CLAIMED, 0, why);
+}
+
 static bool add_unchecked_backups(struct ext4bm_report *report,
 				  const struct e4_gathered *gathered)
 {
@@ -259,8 +282,8 @@ static void give_verdict(const struct e4_gathered *gathered,
 			 struct ext4bm_finding *finding)
 {
 	if (!gathered->live)
-		finding->explained = e4_tally_explain(gathered->tally,
-						      finding->code);
+		finding->explained = e4_tally_explain_one(gathered->tally,
+							  finding);
 	else if (finding->explained)
 		finding->verdict = EXT4BM_LIVE_EXPLAINED;
 	else if (ext4bm_catalogue(finding->code)->severity ==
@@ -285,12 +308,16 @@ struct ext4bm_report *e4_report_make(const struct e4_gathered *gathered)
 	memset(gathered->findings, 0, sizeof(*gathered->findings));
 	report->totals = gathered->sums->totals;
 	report->bytes_read = gathered->sums->bytes_read;
+	report->inodes_used = gathered->sums->inodes_used;
+	report->table_bytes = gathered->sums->table_bytes;
+	report->owners = gathered->sums->owners;
 	report->cancelled = gathered->sums->cancelled;
 	report->saved_counters = gathered->options->mb_groups;
 	count_codes(report, gathered->tally);
 	count_groups(report, gathered);
 	if (!add_unchecked_totals(report, gathered) ||
 	    !add_unchecked_backups(report, gathered) ||
+	    !add_unchecked_owners(report, gathered) ||
 	    !add_unchecked_saved(report, gathered) ||
 	    !add_unchecked_views(report, gathered) ||
 	    !add_unknown_features(report) || !find_patterns(report)) {

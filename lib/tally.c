@@ -2,8 +2,8 @@
 /*
  * tally.c --- count findings, also those that are not kept
  *
- * Also decides what may explain a finding away. That follows from its code
- * and from the state of the filesystem alone: two views that live in
+ * Also decides what may explain a finding away. Mostly that follows from its
+ * code and from the state of the filesystem alone: two views that live in
  * different blocks may differ as long as the journal was not replayed or the
  * kernel is writing; one block by itself is always of one moment.
  */
@@ -12,6 +12,7 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "bitmap.h"
 #include "tally.h"
 
 int e4_tally_init(struct e4_tally *tally, const struct ext4bm_geometry *geo,
@@ -45,20 +46,32 @@ enum ext4bm_explanation e4_tally_explain(const struct e4_tally *tally,
 	return EXT4BM_UNEXPLAINED;
 }
 
+enum ext4bm_explanation
+e4_tally_explain_one(const struct e4_tally *tally,
+		     const struct ext4bm_finding *finding)
+{
+	enum ext4bm_explanation general =
+		e4_tally_explain(tally, finding->code);
+
+	return general ? general : finding->explained;
+}
+
 void e4_tally_add(struct e4_tally *tally, const struct e4_findings *findings,
 		  size_t from)
 {
 	for (size_t i = from; i < findings->nr; i++) {
-		enum ext4bm_code code = findings->list[i].code;
-		uint32_t group = findings->list[i].group;
-		bool explained = tally->settled && findings->list[i].explained;
+		const struct ext4bm_finding *it = &findings->list[i];
+		enum ext4bm_explanation why = e4_tally_explain_one(tally, it);
 
-		tally->by_code[code]++;
-		tally->explained[code] += explained;
-		if (!explained && group != EXT4BM_NO_GROUP &&
-		    ext4bm_catalogue(code)->severity > EXT4BM_OPERATIONAL &&
-		    e4_tally_explain(tally, code) == EXT4BM_UNEXPLAINED)
-			tally->drift_groups[group / 8] |=
-				(uint8_t)(1U << group % 8);
+		tally->by_code[it->code]++;
+		if (why == EXT4BM_UNEXPLAINED && it->group != EXT4BM_NO_GROUP &&
+		    ext4bm_catalogue(it->code)->severity > EXT4BM_OPERATIONAL)
+			e4_bitmap_set(tally->drift_groups, it->group,
+				      it->group + 1);
+		else if (why == EXT4BM_BY_INODES)
+			tally->by_inodes[it->code]++;
+		else if (why == EXT4BM_BY_ORPHANS ||
+			 (tally->settled && it->explained))
+			tally->explained[it->code]++;
 	}
 }

@@ -13,7 +13,9 @@
  *			explains them
  * @apart:		the counters are of another moment than the rest
  * @by_code:		findings by code
- * @explained:		of these, with @settled, the explained ones
+ * @explained:		of these, the wholly explained ones: with @settled all
+ *			that are explained, else by deleted files
+ * @by_inodes:		of these, explained by inodes that could not be judged
  * @drift_groups:	bit for each group with unexplained drift
  */
 struct e4_tally {
@@ -23,6 +25,7 @@ struct e4_tally {
 	bool apart;
 	uint64_t by_code[EXT4BM_NR_CODES];
 	uint64_t explained[EXT4BM_NR_CODES];
+	uint64_t by_inodes[EXT4BM_NR_CODES];
 	uint8_t *drift_groups;
 };
 
@@ -32,9 +35,14 @@ int e4_tally_init(struct e4_tally *tally, const struct ext4bm_geometry *geo,
 
 void e4_tally_free(struct e4_tally *tally);
 
-/* What may explain findings of a code on this filesystem. */
+/* What may explain any finding of a code on this filesystem. */
 enum ext4bm_explanation e4_tally_explain(const struct e4_tally *tally,
 					 enum ext4bm_code code);
+
+/* What may explain this one: the same, or what its comparison found out. */
+enum ext4bm_explanation
+e4_tally_explain_one(const struct e4_tally *tally,
+		     const struct ext4bm_finding *finding);
 
 /* Count the findings of a list from number @from on. */
 void e4_tally_add(struct e4_tally *tally, const struct e4_findings *findings,

@@ -29,6 +29,24 @@ static int counts_text(const struct ext4bm_finding *finding, const char *what,
 			few ? "low" : "high");
 }
 
+/* The same, and what a third view says about it. */
+static int judged_text(const struct ext4bm_finding *finding, const char *what,
+		       char *buf, size_t size)
+{
+	static const char *const wrong[] = {
+		[EXT4BM_RIGHT_STORED] = "the bitmap is wrong",
+		[EXT4BM_RIGHT_COUNTED] = "the descriptor is wrong",
+		[EXT4BM_RIGHT_NEITHER] = "both are wrong",
+	};
+	int used = counts_text(finding, what, buf, size);
+
+	if (finding->right == EXT4BM_RIGHT_UNKNOWN || used >= (int)size)
+		return used;
+	return used + snprintf(buf + used, size - (size_t)used, ", %" PRIu64
+			       " by the owners: %s", finding->owned,
+			       wrong[finding->right]);
+}
+
 static int item_text(const struct ext4bm_finding *finding, char *buf,
 		     size_t size)
 {
@@ -284,11 +302,12 @@ static int body(const struct ext4bm_geometry *geo,
 	case EXT4BM_SB_GD_FREE_BLOCKS:
 		return counts_text(finding, "free blocks", buf, size);
 	case EXT4BM_GD_FREE_CLUSTERS:
-		return counts_text(finding, "free clusters", buf, size);
+		return judged_text(finding, "free clusters", buf, size);
 	case EXT4BM_SB_FREE_INODES:
 	case EXT4BM_SB_GD_FREE_INODES:
-	case EXT4BM_GD_FREE_INODES:
 		return counts_text(finding, "free inodes", buf, size);
+	case EXT4BM_GD_FREE_INODES:
+		return judged_text(finding, "free inodes", buf, size);
 	case EXT4BM_GD_LOCATION:
 	case EXT4BM_GD_OVERLAP:
 		return item_text(finding, buf, size);
@@ -300,6 +319,18 @@ static int body(const struct ext4bm_geometry *geo,
 				" groups elsewhere, the first is group %"
 				PRIu32, finding->counted, finding->stored,
 				finding->other_group);
+	case EXT4BM_GD_USED_DIRS:
+		return counts_text(finding, "directories", buf, size);
+	case EXT4BM_CLUSTER_UNMARKED:
+	case EXT4BM_CLUSTER_LEAKED:
+	case EXT4BM_CLUSTER_SHARED:
+	case EXT4BM_INODE_UNMARKED:
+	case EXT4BM_INODE_LEAKED:
+	case EXT4BM_METADATA_CLAIMED:
+		return e4_owned_text(finding, buf, size);
+	case EXT4BM_INODE_UNREADABLE:
+	case EXT4BM_INODE_INVALID:
+		return e4_inodes_text(finding, buf, size);
 	case EXT4BM_UNINIT_WITHOUT_FEATURE:
 	case EXT4BM_UNINIT_LAST_GROUP:
 	case EXT4BM_UNINIT_HOSTS_METADATA:

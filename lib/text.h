@@ -5,7 +5,24 @@
 #ifndef E4_TEXT_H
 #define E4_TEXT_H
 
+#include "ext4bm.h"
+
 /* "2 groups", "1 group" */
 #define PLURAL(number) ((number) == 1 ? "" : "s")
+
+/* One line about clusters or inodes that have an owner, or have none. */
+int e4_owned_text(const struct ext4bm_finding *finding, char *buf,
+		  size_t size);
+
+/*
+ * The first few owners of a finding, for example "inode 12, inode 13 and
+ * others"; "" if it has none. At most 200 bytes.
+ */
+void e4_owners_brief(const struct ext4bm_finding *finding, char *buf,
+		     size_t size);
+
+/* One line about inodes that are not known. */
+int e4_inodes_text(const struct ext4bm_finding *finding, char *buf,
+		   size_t size);
 
 #endif

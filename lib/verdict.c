@@ -16,16 +16,32 @@
 
 /*
  * The finding to name first: unexplained before explained, then the most
- * severe, then one whose stored value is too low, then the first in order.
+ * severe; among these what has happened before what may happen, and a count
+ * last that owners say is the only thing wrong.
  */
 static int rank(const struct ext4bm_finding *finding)
 {
 	int severity = (int)ext4bm_catalogue(finding->code)->severity;
-	bool too_low = finding->code == EXT4BM_GD_FREE_CLUSTERS &&
-		       finding->stored < finding->counted;
+	int proof = 0;
 
+	switch (finding->code) {
+	case EXT4BM_CLUSTER_SHARED:
+	case EXT4BM_METADATA_CLAIMED:
+		proof = 3;
+		break;
+	case EXT4BM_CLUSTER_UNMARKED:
+	case EXT4BM_INODE_UNMARKED:
+		proof = 2;
+		break;
+	case EXT4BM_GD_FREE_CLUSTERS:
+		proof = finding->right == EXT4BM_RIGHT_COUNTED ? -3 :
+			finding->stored < finding->counted;
+		break;
+	default:
+		break;
+	}
 	return (finding->explained == EXT4BM_UNEXPLAINED ? 100 : 0) +
-	       2 * severity + too_low;
+	       8 * severity + proof;
 }
 
 static const struct ext4bm_finding *worst(const struct ext4bm_report *report)
@@ -44,6 +60,11 @@ static const char *brief(const struct ext4bm_finding *finding)
 	const struct ext4bm_catalogue_entry *entry =
 		ext4bm_catalogue(finding->code);
 
+	/* Known owners say more than the catalogue can. */
+	if (finding->right == EXT4BM_RIGHT_COUNTED)
+		return "the owners say that the bitmap is right and only "
+		       "this count is wrong; no data is at risk, run e2fsck "
+		       "-f at the next window";
 	return entry->brief_above && finding->stored > finding->counted ?
 	       entry->brief_above : entry->brief;
 }
@@ -96,7 +117,7 @@ static int drift_text(const struct ext4bm_report *report, char *buf,
 	const struct ext4bm_finding *finding =
 		report->nr_findings ? worst(report) : NULL;
 	int dropped = worst_dropped(report, finding);
-	char text[300], others[100] = "";
+	char text[300], others[100] = "", owners[200];
 
 	if (dropped < EXT4BM_NR_CODES)
 		return snprintf(buf, size, "DRIFT: %s: %s [%" PRIu64
@@ -113,8 +134,10 @@ static int drift_text(const struct ext4bm_report *report, char *buf,
 		snprintf(others, sizeof(others), " [%" PRIu64 " findings, %"
 			 PRIu32 " group%s with drift]", report->unexplained,
 			 report->groups_drift, PLURAL(report->groups_drift));
-	return snprintf(buf, size, "DRIFT%s: %s: %s%s", memory_words(report),
-			text, brief(finding), others);
+	e4_owners_brief(finding, owners, sizeof(owners));
+	return snprintf(buf, size, "DRIFT%s: %s%s%s%s: %s%s",
+			memory_words(report), text, *owners ? " (" : "",
+			owners, *owners ? ")" : "", brief(finding), others);
 }
 
 static int incomplete_text(const struct ext4bm_report *report, char *buf,
@@ -133,6 +156,16 @@ static int incomplete_text(const struct ext4bm_report *report, char *buf,
 			text, brief(finding));
 }
 
+/* True if something explains a finding that was kept. */
+static bool explains(const struct ext4bm_report *report,
+		     enum ext4bm_explanation what)
+{
+	for (size_t i = 0; i < report->nr_findings; i++)
+		if (report->findings[i].explained == what)
+			return true;
+	return false;
+}
+
 static int undecided_text(const struct ext4bm_report *report, char *buf,
 			  size_t size)
 {
@@ -146,10 +179,14 @@ static int undecided_text(const struct ext4bm_report *report, char *buf,
 		return snprintf(buf, size, "not decided: %" PRIu64
 				" difference%s to the saved counters, which "
 				"are of another moment", nr, PLURAL(nr));
-	if (report->findings[0].explained == EXT4BM_BY_MOUNT)
+	if (explains(report, EXT4BM_BY_MOUNT))
 		return snprintf(buf, size, "not decided: %" PRIu64
 				" difference%s, which writes of the mounted "
 				"filesystem may explain", nr, PLURAL(nr));
+	if (!explains(report, EXT4BM_BY_JOURNAL))
+		return snprintf(buf, size, "not decided: %" PRIu64
+				" difference%s, which inodes that were not "
+				"looked at may explain", nr, PLURAL(nr));
 	return snprintf(buf, size, "not decided: %" PRIu64 " difference%s, "
 			"which the journal may explain: it has not been "
 			"replayed", nr, PLURAL(nr));
@@ -186,21 +223,25 @@ static int clean_text(const struct ext4bm_report *report, char *buf,
 {
 	const char *journal = report->geometry->needs_recovery ?
 		" (before the replay of the journal)" : "";
+	const char *orphans = explains(report, EXT4BM_BY_ORPHANS) ?
+		", but for deleted files that the next mount releases" : "";
+	bool owners = report->owners == EXT4BM_OWNERS_ALL;
 
 	if (report->live)
 		return clean_live_text(report, buf, size);
 	if (report->groups_checked == report->geometry->groups &&
 	    report->nr_unchecked)
 		return snprintf(buf, size, "no drift in what could be "
-				"compared; not all could%s", journal);
+				"compared; not all could%s%s", journal, orphans);
 	if (report->verdict == EXT4BM_CLEAN_PART)
 		return snprintf(buf, size, "no drift in the part looked at: "
-				"%" PRIu32 " of %" PRIu32 " groups%s",
+				"%" PRIu32 " of %" PRIu32 " groups%s%s",
 				report->groups_checked,
-				report->geometry->groups, journal);
-	return snprintf(buf, size, "clean: bitmaps, descriptors and totals of "
-			"%" PRIu32 " group%s agree%s", report->groups_checked,
-			PLURAL(report->groups_checked), journal);
+				report->geometry->groups, journal, orphans);
+	return snprintf(buf, size, "clean: bitmaps, descriptors%s totals%s of "
+			"%" PRIu32 " group%s agree%s%s", owners ? "," : " and",
+			owners ? " and owners" : "", report->groups_checked,
+			PLURAL(report->groups_checked), journal, orphans);
 }
 
 size_t ext4bm_verdict_text(const struct ext4bm_report *report,

@@ -64,6 +64,20 @@ GROUP_FIELDS = {
     "block_uninit_hosts_metadata": "uninit-hosts-metadata",
 }
 
+# What only the owners show, and where the oracle has it from e2fsck.
+OWNED = {
+    "cluster-unmarked": "block_plus",
+    "cluster-leaked": "block_minus",
+    "inode-unmarked": "inode_plus",
+    "inode-leaked": "inode_minus",
+}
+OWNER_CODES = set(OWNED) | {
+    "gd-used-dirs", "cluster-shared", "metadata-claimed",
+    "inode-unreadable", "inode-invalid",
+}
+E2FSCK = "1.47.4"
+EXTENTS = 0x40
+
 # Superblock totals: the kernel writes them at unmount only, so that a journal
 # explains them wholly; all else that is explained stays undecided.
 NOT_MAINTAINED = {
@@ -246,6 +260,165 @@ def repaired_problems(report, _oracle):
     return problems
 
 
+def numbers(ranges, ratio=1):
+    """The clusters or inodes of a list of numbers and ranges."""
+    found = set()
+    for it in ranges:
+        first, last = it if isinstance(it, list) else (it, it)
+        found |= set(range(first // ratio, last // ratio + 1))
+    return found
+
+
+def of_code(report, code):
+    return [f for f in report["findings"] if f["code"] == code]
+
+
+def owned_numbers(report, code, ratio):
+    unit = "inodes" if code.startswith("inode") else "blocks"
+    return numbers([r for f in of_code(report, code) for r in f[unit]],
+                   1 if unit == "inodes" else ratio)
+
+
+def uninit_groups(image):
+    """Groups whose block bitmap was never written."""
+    out = run("dumpe2fs", image).stdout.decode(errors="replace")
+    group, groups = None, set()
+    for line in out.splitlines():
+        if line.startswith("Group ") and ":" in line.split()[1]:
+            group = int(line.split()[1].rstrip(":"))
+            if "BLOCK_UNINIT" in line:
+                groups.add(group)
+    return groups
+
+
+def hidden_clusters(report, image, ratio):
+    """Clusters that libext2fs marks while it loads the bitmaps.
+
+    It marks the metadata of groups without a bitmap in whatever bitmap that
+    lies, so that e2fsck cannot see when it is not marked there.
+    """
+    uninit = uninit_groups(image)
+    return numbers([o["blocks"] for f in of_code(report, "cluster-unmarked")
+                    for o in f["owners"]
+                    if o["claim"] == "fixed" and o["group"] in uninit], ratio)
+
+
+def without_bitmap(report, code):
+    return {f["group"] for f in report["findings"] if f["code"] == code}
+
+
+def directory_problems(report, deep):
+    """Counts of directories.
+
+    e2fsck counts those that are marked in the inode bitmap as it is on disk,
+    so a directory that is not marked is missing from its count.
+    """
+    theirs = {g: (stored, counted)
+              for g, stored, counted in deep.get("dirs_group", [])}
+    ours = {f["group"]: (f["stored"], f["counted"])
+            for f in of_code(report, "gd-used-dirs")}
+    unmarked = collections.Counter(
+        f["group"] for f in of_code(report, "inode-unmarked")
+        for o in f["owners"] if o["type"] == "directory")
+    problems = []
+    for group in sorted(set(theirs) | set(ours) | set(unmarked)):
+        if group in without_bitmap(report, "inode-bitmap-unreadable"):
+            continue
+        stored, counted = theirs.get(group, (None, None))
+        own = ours.get(group, (stored, stored))
+        if counted is not None:
+            counted += unmarked[group]
+        elif unmarked[group] and group not in ours:
+            continue
+        if own != (stored, counted):
+            problems.append(f"directories of group {group}: {own} instead "
+                            f"of {(stored, counted)}")
+    return problems
+
+
+def owner_problems(report, image, deep, wanted):
+    """Differences between bitmaps and owners, against those of e2fsck.
+
+    WANTED has the four lists, DEEP the counts of directories.
+    """
+    geometry = report["geometry"]
+    ratio = geometry["cluster_ratio"]
+    problems = directory_problems(report, deep)
+    lost = {"blocks": "block-bitmap-unreadable",
+            "inodes": "inode-bitmap-unreadable"}
+    per_group = {"blocks": geometry["clusters_per_group"],
+                 "inodes": geometry["inodes_per_group"]}
+    for code, field in OWNED.items():
+        unit = "inodes" if code.startswith("inode") else "blocks"
+        first = 1 if unit == "inodes" else geometry["first_data_block"]
+        # A bitmap that cannot be read is all clear for libext2fs; here its
+        # group is not compared.
+        unread = without_bitmap(report, lost[unit])
+        theirs = {n for n in numbers(wanted.get(field, []),
+                                     1 if unit == "inodes" else ratio)
+                  if (n - first) // per_group[unit] not in unread}
+        ours = owned_numbers(report, code, ratio)
+        if code == "cluster-unmarked" and ours - theirs:
+            ours -= hidden_clusters(report, image, ratio) - theirs
+        # Without the extents feature e2fsck reads extents through an iterator
+        # of libext2fs that goes past the end of one that overlaps another.
+        if unit == "blocks" and not geometry["incompat"] & EXTENTS and \
+                of_code(report, "inode-invalid"):
+            continue
+        if ours != theirs:
+            problems.append(f"{code}: missing {sorted(theirs - ours)[:20]}, "
+                            f"unexpected {sorted(ours - theirs)[:20]}")
+    return problems
+
+
+def image_owners(report, oracle, image):
+    deep = oracle["deep"].get(E2FSCK, {})
+    if not deep.get("finished"):
+        return []
+    return owner_problems(report, image, deep, deep)
+
+
+def synth_owners(report, oracle, image):
+    if oracle.get("unsure") or not oracle["deep"].get("finished"):
+        return []
+    wanted = {"block_plus": oracle.get("plus", []),
+              "block_minus": oracle.get("minus", []),
+              "inode_plus": oracle.get("iplus", []),
+              "inode_minus": oracle.get("iminus", [])}
+    return owner_problems(report, image, oracle["deep"], wanted)
+
+
+def repaired_owners(report, _oracle, _image):
+    return repaired_problems(report, None)
+
+
+def judge_owners(checker, image, oracle, compare, plain):
+    """All that is wrong with the answer when it is asked for owners."""
+    result = run(checker, "--json", "--owners", "--threads", "2", image)
+    try:
+        report = json.loads(result.stdout)
+    except ValueError as error:
+        return [f"no JSON with --owners: {error}; status "
+                f"{result.returncode}"]
+    if "findings" not in report:
+        return ["with --owners not opened"]
+    problems = compare(report, oracle, image)
+    # What is found without owners is found with them.
+    problems += differ("with --owners", [f["text"] for f in plain["findings"]
+                                         if not f["code"].startswith("gd-free")],
+                       [f["text"] for f in report["findings"]
+                        if f["code"] not in OWNER_CODES
+                        and not f["code"].startswith("gd-free")])
+    if result.returncode != report["exit"] or \
+            result.returncode & ~(DRIFT | OPERATIONAL):
+        problems.append(f"with --owners: status {result.returncode}, exit "
+                        f"{report['exit']}")
+    again = run(checker, "--json", "--owners", "--threads", "1", image)
+    if again.stdout != result.stdout:
+        problems.append("with --owners: another report with one thread")
+    return problems
+
+
 def unopenable_problems(checker, image, result, report):
     problems = []
     if result.returncode != OPERATIONAL:
@@ -276,7 +449,8 @@ def judge(checker, image, oracle, compare):
     elif "findings" not in report:
         problems.append(f"not opened: {report.get('error')}")
     else:
-        problems += compare(report, oracle)
+        problems += compare[0](report, oracle)
+        problems += judge_owners(checker, image, oracle, compare[1], report)
         wanted = expected_status(report["findings"])
         if result.returncode != wanted or report["exit"] != wanted:
             problems.append(f"status {result.returncode}, exit "
@@ -298,13 +472,13 @@ def jobs(corpus, unpacked):
 
     images = load("oracle.jsonl")
     for oracle in images:
-        yield ("images", oracle, image_problems)
+        yield ("images", oracle, (image_problems, image_owners))
     folder = os.path.join(unpacked, "repaired")
     for name in sorted(os.listdir(folder)):
         yield ("repaired", {"name": os.path.splitext(name)[0]},
-               repaired_problems)
+               (repaired_problems, repaired_owners))
     for oracle in load("synth.jsonl"):
-        yield ("synth", oracle, synth_problems)
+        yield ("synth", oracle, (synth_problems, synth_owners))
 
 
 def main():

@@ -4,8 +4,9 @@
 # recipes.sh --- each named kind of damage is reported as what it is
 #
 # For every recipe of the generator the checker must report the codes that the
-# recipe expects and no others, exit with the bits that follow from them, and
-# print the same JSON as ever: that in fixtures/golden. After a change that is
+# recipe expects and no others, with --owners those that only owners show as
+# well, exit with the bits that follow from them, and print the same JSON as
+# ever: that in fixtures/golden. After a change that is
 # meant, UPDATE_GOLDEN=1 writes those files anew; read the difference.
 
 # shellcheck source=tests/integration/harness.sh
@@ -41,6 +42,7 @@ test_refused()
 	check "$name: is told why" test -s "$work/stderr"
 }
 
+# test_golden NAME: the report in $json is that of the golden file NAME.
 test_golden()
 {
 	local name=$1 file=$golden/$1.json
@@ -79,23 +81,38 @@ test_checked()
 		"$(tr ' ' '\n' <<<"$wanted" | sort)" "$(codes | tr ' ' '\n')"
 }
 
+# test_owned NAME CODES OWNED: what only the owners show.
+test_owned()
+{
+	local name=$1 wanted
+	wanted=$(tr -s ' ' '\n' <<<"$2 $3" | sed '/^$/d' | sort | paste -sd' ')
+	check_json --owners "$image"
+	same "$name: codes with --owners" "$wanted" "$(codes)"
+	same "$name: same exit status inside, with --owners" "$status" \
+		"$(printf '%s' "$json" | jq -r .exit)"
+	[ -z "$3" ] || test_golden "$name-owners"
+}
+
 "$EXT4BMFIXTURE" --list --json-lines >"$work/recipes"
-while IFS=$'\t' read -r name refused moved expect; do
+while IFS=$'\t' read -r name refused moved expect owned; do
 	rm -f "$image"
 	check "$name: is made" "$EXT4BMFIXTURE" --recipe "$name" "$image"
 	if [ "$refused" = true ]; then
 		test_refused "$name"
 	else
+		expect=${expect#-} owned=${owned#-}
 		test_checked "$name" "$expect" "$moved"
+		test_owned "$name" "${expect/gd-backup/}" "$owned"
 	fi
 done < <(jq -r '[.name, .refused,
 	any(.edits[]; test("^set gd-(block|inode)-(bitmap|table)=")),
-	(.expect | sort | join(" "))] | @tsv' \
+	(.expect, .owned | sort | join(" ") | "-" + .)] | @tsv' \
 	"$work/recipes")
 
 # A golden file that no recipe leads to is a recipe that was lost.
 for file in "$golden"/*.json; do
 	name=$(basename "$file" .json)
+	name=${name%-owners}
 	# shellcheck disable=SC2016 # the name is jq's
 	check "$name: golden file has a recipe" \
 		jq -es --arg name "$name" 'any(.[]; .name == $name)' \

@@ -54,8 +54,9 @@ static void items(void **state)
 			    "inode bitmap");
 	assert_string_equal(ext4bm_item_name(EXT4BM_ITEM_INODE_TABLE),
 			    "inode table");
-	assert_string_equal(ext4bm_item_name(EXT4BM_ITEM_INODE_TABLE + 1),
-			    "");
+	assert_string_equal(ext4bm_item_name(EXT4BM_ITEM_MMP),
+			    "multi-mount protection");
+	assert_string_equal(ext4bm_item_name(EXT4BM_ITEM_MMP + 1), "");
 }
 
 static void explanations(void **state)
@@ -69,6 +70,10 @@ static void explanations(void **state)
 			    "mounted");
 	assert_string_equal(ext4bm_explanation_name(EXT4BM_BY_MOMENT),
 			    "moment");
+	assert_string_equal(ext4bm_explanation_name(EXT4BM_BY_INODES),
+			    "inodes");
+	assert_string_equal(ext4bm_explanation_name(EXT4BM_BY_ORPHANS),
+			    "orphans");
 	assert_string_equal(ext4bm_explanation_name(EXT4BM_BY_CHECKPOINT),
 			    "checkpoint");
 	assert_string_equal(ext4bm_explanation_name(EXT4BM_BY_PREALLOCATION),
@@ -97,6 +102,35 @@ static void live_verdicts(void **state)
 			    "undecided");
 	assert_string_equal(ext4bm_live_verdict_name(
 		EXT4BM_LIVE_UNDECIDED + 1), "");
+}
+
+static void owners(void **state)
+{
+	(void)state;
+	assert_string_equal(ext4bm_claim_name(EXT4BM_CLAIM_NONE), "");
+	assert_string_equal(ext4bm_claim_name(EXT4BM_CLAIM_DATA), "data");
+	assert_string_equal(ext4bm_claim_name(EXT4BM_CLAIM_MAPPING),
+			    "mapping");
+	assert_string_equal(ext4bm_claim_name(EXT4BM_CLAIM_XATTR), "xattr");
+	assert_string_equal(ext4bm_claim_name(EXT4BM_CLAIM_BAD), "bad");
+	assert_string_equal(ext4bm_claim_name(EXT4BM_CLAIM_FIXED), "fixed");
+	assert_string_equal(ext4bm_claim_name(EXT4BM_CLAIM_FIXED + 1), "");
+	assert_string_equal(ext4bm_right_name(EXT4BM_RIGHT_UNKNOWN),
+			    "unknown");
+	assert_string_equal(ext4bm_right_name(EXT4BM_RIGHT_STORED), "stored");
+	assert_string_equal(ext4bm_right_name(EXT4BM_RIGHT_COUNTED),
+			    "counted");
+	assert_string_equal(ext4bm_right_name(EXT4BM_RIGHT_NEITHER),
+			    "neither");
+	assert_string_equal(ext4bm_right_name(EXT4BM_RIGHT_NEITHER + 1), "");
+	assert_string_equal(ext4bm_file_type(0100644), "regular file");
+	assert_string_equal(ext4bm_file_type(0040755), "directory");
+	assert_string_equal(ext4bm_file_type(0120777), "symbolic link");
+	assert_string_equal(ext4bm_file_type(0020600), "character device");
+	assert_string_equal(ext4bm_file_type(0060600), "block device");
+	assert_string_equal(ext4bm_file_type(0010600), "named pipe");
+	assert_string_equal(ext4bm_file_type(0140600), "socket");
+	assert_string_equal(ext4bm_file_type(0), "no type");
 }
 
 static void verdicts(void **state)
@@ -142,6 +176,7 @@ int main(void)
 		cmocka_unit_test(items),
 		cmocka_unit_test(explanations),
 		cmocka_unit_test(live_verdicts),
+		cmocka_unit_test(owners),
 		cmocka_unit_test(verdicts),
 		cmocka_unit_test(kernel_errors),
 		cmocka_unit_test(versions),

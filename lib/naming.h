@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: LGPL-2.0-only */
+/*
+ * naming.h --- read the inodes again, for those who own what was found
+ */
+#ifndef E4_NAMING_H
+#define E4_NAMING_H
+
+#include "finding.h"
+#include "itable.h"
+
+/*
+ * Give the findings of @findings their owners.
+ * @ret_bytes:	bytes read are added
+ *
+ * Return: 0, also when it was cancelled; -ENOMEM, -EAGAIN (no thread).
+ */
+int e4_naming_find(const struct e4_itables *tables,
+		   const struct ext4bm_check_options *options,
+		   struct e4_findings *findings, uint64_t *ret_bytes);
+
+#endif

@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: LGPL-2.0-only
+/*
+ * ownertext.c --- one line about an owner, and all of them in a few words
+ */
+#include "config.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <ext2fs/ext2_fs.h>
+
+#include "text.h"
+
+/* Owners that are named where there is little room. */
+#define BRIEF_OWNERS 3
+
+/* "5", or "5-9" of more than one. */
+static void range_text(uint64_t first, uint64_t count, char buf[48])
+{
+	if (count == 1)
+		snprintf(buf, 48, "%" PRIu64, first);
+	else
+		snprintf(buf, 48, "%" PRIu64 "-%" PRIu64, first,
+			 first + count - 1);
+}
+
+/* What inodes are for that no directory names. */
+static const char *office(uint32_t inode)
+{
+	switch (inode) {
+	case EXT2_BAD_INO:
+		return "the list of bad blocks";
+	case EXT2_RESIZE_INO:
+		return "the resize inode";
+	case EXT2_JOURNAL_INO:
+		return "the journal";
+	default:
+		return NULL;
+	}
+}
+
+static int who_text(const struct ext4bm_owner *owner, char *buf, size_t size)
+{
+	const char *what = office(owner->inode);
+
+	if (owner->claim == EXT4BM_CLAIM_FIXED)
+		return snprintf(buf, size, "%s of group %" PRIu32,
+				ext4bm_item_name(owner->item), owner->group);
+	return snprintf(buf, size, "inode %" PRIu32 ", %s%s%s", owner->inode,
+			what ? what : ext4bm_file_type(owner->mode),
+			owner->path ? " " : "",
+			owner->path ? owner->path : "");
+}
+
+size_t ext4bm_owner_text(const struct ext4bm_owner *owner, char *buf,
+			 size_t size)
+{
+	char logical[48], blocks[48];
+	size_t used = (size_t)who_text(owner, buf, size);
+	const char *at = owner->count == 1 ? "block" : "blocks";
+	char *to = used < size ? buf + used : NULL;
+	size_t left = used < size ? size - used : 0;
+
+	range_text(owner->logical, owner->count, logical);
+	range_text(owner->block, owner->count, blocks);
+	switch (owner->claim) {
+	case EXT4BM_CLAIM_NONE:
+		return used;
+	case EXT4BM_CLAIM_DATA:
+		return used + (size_t)snprintf(to, left, ": its %s %s, at %s "
+					       "%s", at, logical, at, blocks);
+	case EXT4BM_CLAIM_MAPPING:
+		return used + (size_t)snprintf(to, left, ": where its blocks "
+					       "are, at %s %s", at, blocks);
+	case EXT4BM_CLAIM_XATTR:
+		return used + (size_t)snprintf(to, left, ": its extended "
+					       "attributes, at %s %s", at,
+					       blocks);
+	default:
+		return used + (size_t)snprintf(to, left, ", at %s %s", at,
+					       blocks);
+	}
+}
+
+/* True if an owner before number @at is the same inode or fixed item. */
+static bool named_before(const struct ext4bm_finding *finding, size_t at)
+{
+	const struct ext4bm_owner *it = &finding->owners[at];
+
+	for (size_t i = 0; i < at; i++) {
+		const struct ext4bm_owner *other = &finding->owners[i];
+
+		if (other->inode == it->inode &&
+		    (it->inode || (other->item == it->item &&
+				   other->group == it->group)))
+			return true;
+	}
+	return false;
+}
+
+static void append_owner(const struct ext4bm_owner *owner, size_t number,
+			 char *buf, size_t size)
+{
+	size_t used = strlen(buf);
+	const char *comma = number ? ", " : "";
+
+	if (owner->inode)
+		snprintf(buf + used, size - used, "%sinode %" PRIu32, comma,
+			 owner->inode);
+	else
+		snprintf(buf + used, size - used, "%s%s of group %" PRIu32,
+			 comma, ext4bm_item_name(owner->item), owner->group);
+}
+
+void e4_owners_brief(const struct ext4bm_finding *finding, char *buf,
+		     size_t size)
+{
+	size_t named = 0, all = 0;
+
+	buf[0] = '\0';
+	for (size_t i = 0; i < finding->nr_owners; i++) {
+		if (named_before(finding, i))
+			continue;
+		if (all++ < BRIEF_OWNERS)
+			append_owner(&finding->owners[i], named++, buf, size);
+	}
+	if (all > named || finding->owners_cut) {
+		size_t used = strlen(buf);
+
+		snprintf(buf + used, size - used, " and others");
+	}
+}
