@@ -258,7 +258,8 @@ static void print_document(const struct result *result)
 
 	puts("{");
 	print_member("ext4bmcheck", member_program());
-	print_member("target", member_target(result->target));
+	print_member("target", member_target(result->options,
+						     result->target));
 	print_member("geometry", member_geometry(report->geometry));
 	print_member("views", member_views(result));
 	print_member("summary", member_summary(report));
@@ -299,7 +300,8 @@ static void print_lines(const struct result *result)
 	struct json_object *line = typed("header");
 
 	json_object_object_add(line, "ext4bmcheck", member_program());
-	json_object_object_add(line, "target", member_target(result->target));
+	json_object_object_add(line, "target", member_target(result->options,
+						     result->target));
 	json_object_object_add(line, "geometry",
 			       member_geometry(report->geometry));
 	json_object_object_add(line, "views", member_views(result));

@@ -13,6 +13,7 @@
 #include <string.h>
 
 #include "all.h"
+#include "bundle.h"
 #include "complain.h"
 #include "finish.h"
 #include "freeze.h"
@@ -114,6 +115,7 @@ static void look(struct options *options, struct ext4bm_live *handle,
 	target.size = geo->blocks * geo->block_size;
 	outcome->status = finish_report(options, &target, report);
 	outcome->looked = true;
+	outcome->cancelled = report->cancelled;
 	outcome->verdict = report->verdict;
 	ext4bm_report_free(report);
 }
@@ -152,6 +154,10 @@ int live(struct options *options)
 	progress_start(options, options->device);
 	if (options_several(options))
 		return live_all(options);
+	outcome.status = bundle_begin(options);
+	if (outcome.status)
+		return outcome.status;
 	live_one(options, &outcome);
-	return outcome.status;
+	return bundle_end(options, outcome.status,
+			  outcome.looked && !outcome.cancelled);
 }

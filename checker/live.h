@@ -11,11 +11,13 @@
  * struct live_outcome - how one file system fared
  * @status:	exit status
  * @looked:	there was a report
+ * @cancelled:	it was interrupted
  * @verdict:	of that report
  */
 struct live_outcome {
 	int status;
 	bool looked;
+	bool cancelled;
 	enum ext4bm_verdict verdict;
 };
 

@@ -14,6 +14,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "bundle.h"
 #include "clean.h"
 #include "complain.h"
 #include "exit.h"
@@ -73,11 +74,15 @@ static int check(struct options *options)
 	struct ext4bm *fs = NULL;
 	struct ext4bm_report *report = NULL;
 	struct ext4bm_error err = { 0 };
+	bool complete = false;
 	int status;
 
 	if (options->verbose)
 		help_banner();
 	progress_start(options, options->device);
+	status = bundle_begin(options);
+	if (status)
+		return status;
 	if (saved_find(options, &err)) {
 		status = finish_failed(options, &err, "looking for");
 	} else if (ext4bm_resolve(options->device, &target, &err)) {
@@ -94,11 +99,12 @@ static int check(struct options *options)
 			status = finish_failed(options, &err, "checking");
 		else
 			status = finish_report(options, target, report);
+		complete = report && !report->cancelled;
 	}
 	ext4bm_report_free(report);
 	ext4bm_close(fs);
 	ext4bm_target_free(target);
-	return status;
+	return bundle_end(options, status, complete);
 }
 
 static int act(struct options *options)
@@ -112,6 +118,8 @@ static int act(struct options *options)
 		break;
 	case ACTION_EXPLAIN:
 		return explain(options);
+	case ACTION_REPLAY:
+		return bundle_replay(options);
 	case ACTION_LIVE:
 		return saved_wanted(options) ? check(options) : live(options);
 	case ACTION_CHECK:

@@ -58,7 +58,24 @@ struct json_object *member_program(void)
 	return program;
 }
 
-struct json_object *member_target(const struct ext4bm_target *target)
+/* Where a bundle comes from; null for a device or an image. */
+static struct json_object *bundle(const struct ext4bm_replay_info *info)
+{
+	struct json_object *object;
+
+	if (!info)
+		return NULL;
+	object = json_object_new_object();
+	add_text(object, "program", info->program);
+	json_object_object_add(object, "time",
+			       json_object_new_int64(info->time));
+	add_text(object, "kernel", *info->kernel ? info->kernel : NULL);
+	add_text(object, "device", *info->name ? info->name : NULL);
+	return object;
+}
+
+struct json_object *member_target(const struct options *options,
+				  const struct ext4bm_target *target)
 {
 	struct json_object *object = json_object_new_object();
 
@@ -69,6 +86,7 @@ struct json_object *member_target(const struct ext4bm_target *target)
 	add_number(object, "size", target->size);
 	add_bool(object, "mounted", target->mountpoint);
 	add_text(object, "mountpoint", target->mountpoint);
+	json_object_object_add(object, "bundle", bundle(options->bundle));
 	return object;
 }
 

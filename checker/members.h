@@ -19,7 +19,8 @@
 struct json_object *member_program(void);
 
 /** "target": what was looked at. */
-struct json_object *member_target(const struct ext4bm_target *target);
+struct json_object *member_target(const struct options *options,
+				  const struct ext4bm_target *target);
 
 /** "geometry": the shape of the filesystem. */
 struct json_object *member_geometry(const struct ext4bm_geometry *geo);

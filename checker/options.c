@@ -26,6 +26,7 @@ enum {
 	OPT_ALL = 256,
 	OPT_ALLOW_LOAD,
 	OPT_BACKUPS,
+	OPT_CAPTURE,
 	OPT_COLOR,
 	OPT_DISK_VIEW,
 	OPT_EXIT_ON,
@@ -39,6 +40,7 @@ enum {
 	OPT_PAIRS,
 	OPT_PROC_ROOT,
 	OPT_RAW,
+	OPT_REPLAY,
 	OPT_SETTLE,
 	OPT_TABLE,
 	OPT_THREADS,
@@ -54,6 +56,15 @@ static const struct option_row rows[] = {
 	{ "all", OPT_ALL, NULL, OPTIONS_WHAT,
 	  "with --live: check every mounted ext4 file system",
 	  "table output raw pairs" },
+	{ "capture", OPT_CAPTURE, "FILE", OPTIONS_WHAT,
+	  "write all that is looked at into a bundle, for somebody else",
+	  "all groups owners superblock blocksize force mb-groups proc-root "
+	  "disk-view freeze watch" },
+	{ "replay", OPT_REPLAY, "FILE", OPTIONS_WHAT,
+	  "check a bundle instead of a device",
+	  "live all groups owners superblock blocksize force mb-groups "
+	  "proc-root disk-view freeze watch capture backups settle "
+	  "allow-kernel-load" },
 	{ "mb-groups", OPT_MB_GROUPS, "PATH", OPTIONS_WHAT,
 	  "read the allocator's counters here; a saved copy is compared too",
 	  "all" },
@@ -188,6 +199,9 @@ static int apply(const struct option_row *row, char *arg,
 	case OPT_BACKUPS:
 		options->check.backups = true;
 		break;
+	case OPT_CAPTURE:
+		options->capture = arg;
+		break;
 	case OPT_COLOR:
 		status = argument_word(row, arg ? arg : "always", color_words,
 				       &word);
@@ -242,6 +256,10 @@ static int apply(const struct option_row *row, char *arg,
 	case OPT_RAW:
 		options->raw = true;
 		options->format = FORMAT_TABLE;
+		break;
+	case OPT_REPLAY:
+		options->action = ACTION_REPLAY;
+		options->device = arg;
 		break;
 	case OPT_SETTLE:
 		status = argument_number(row, arg, 1, 3600, &number);
@@ -391,6 +409,8 @@ static int take_devices(int argc, char **argv, struct options *options)
 		return usage_operands();
 	if (options_several(options) && options->format == FORMAT_TABLE)
 		return usage_error("A table is about one file system");
+	if (options_several(options) && options->capture)
+		return usage_error("A bundle is about one file system");
 	if (options_several(options) && options->check.nr_groups)
 		return usage_error("A list of groups is about one file "
 				   "system");
@@ -405,6 +425,10 @@ static int take_operands(int argc, char **argv, struct options *options)
 	case ACTION_CHECK:
 	case ACTION_LIVE:
 		return take_devices(argc, argv, options);
+	case ACTION_REPLAY:
+		if (optind < argc)
+			return usage_error("--replay takes no device");
+		break;
 	case ACTION_EXPLAIN:
 		while (optind < argc)
 			options->codes[options->nr_codes++] = argv[optind++];
@@ -429,7 +453,8 @@ int options_parse(int argc, char **argv, struct options *options)
 		out_of_memory();
 	status = parse_all(argc, argv, options, seen);
 	if (!status && (options->action == ACTION_CHECK ||
-			options->action == ACTION_LIVE))
+			options->action == ACTION_LIVE ||
+			options->action == ACTION_REPLAY))
 		status = check_exclusions(seen);
 	if (!status)
 		status = take_operands(argc, argv, options);

@@ -18,6 +18,7 @@ enum action {
 	ACTION_EXPLAIN,
 	ACTION_HELP,
 	ACTION_LIVE,
+	ACTION_REPLAY,
 	ACTION_VERSION,
 };
 
@@ -32,7 +33,7 @@ enum format {
  * struct options - the command line, understood
  * @action:	what to do
  * @device:	argument of ACTION_CHECK and ACTION_LIVE; of several, the one
- *		whose turn it is, or NULL
+ *		whose turn it is, or NULL; of ACTION_REPLAY the bundle
  * @devices:	all arguments of ACTION_LIVE; points into the command line
  * @nr_devices:	how many
  * @all:	--all: what is mounted instead
@@ -41,6 +42,8 @@ enum format {
  * @open:	goes to ext4bm_open()
  * @check:	goes to ext4bm_check(); its groups are owned by this struct
  * @live_open:	goes to ext4bm_live_open()
+ * @capture:	bundle to make, or NULL
+ * @bundle:	what the bundle that is checked says of itself, or NULL
  * @saved:	path of saved counters that were looked for, or NULL
  * @disk_view:	read the disk below a mounted file system, too
  * @freeze:	seconds that it may be frozen, 0 for not at all
@@ -73,6 +76,8 @@ struct options {
 	struct ext4bm_open_options open;
 	struct ext4bm_check_options check;
 	struct ext4bm_live_open_options live_open;
+	const char *capture;
+	const struct ext4bm_replay_info *bundle;
 	char *saved;
 	bool disk_view;
 	unsigned int freeze;

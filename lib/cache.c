@@ -40,6 +40,8 @@ void e4_cache_read(struct e4_live *live, uint32_t group,
 		cache->error = e4_table_get(&fs->table, geo, &fs->csum, group,
 					    gd);
 	if (!cache->error)
+		e4_table_raw(&fs->table, geo, group, cache->raw);
+	if (!cache->error)
 		cache->error = read_bitmap(
 			fs, gd->block_bitmap,
 			e4_gd_uninit(geo, gd, EXT4BM_BLOCK_UNINIT),

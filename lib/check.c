@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "backup.h"
+#include "capture.h"
 #include "owners.h"
 #include "report.h"
 #include "saved.h"
@@ -159,6 +160,8 @@ int ext4bm_check(struct ext4bm *fs, const struct ext4bm_check_options *options,
 	ret = e4_wanted_check(&fs->geo, &chosen, err);
 	if (ret)
 		return ret;
+	if (fs->capture)
+		e4_capture_options(fs->capture, &chosen);
 	ret = e4_tally_init(&tally, &fs->geo, fs->geo.groups,
 			    chosen.mounted);
 	tally.apart = chosen.mb_groups;

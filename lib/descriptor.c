@@ -139,6 +139,21 @@ static const uint8_t *raw_descriptor(const struct e4_table *table,
 	       (size_t)(group % per_block(geo)) * geo->desc_size;
 }
 
+void e4_table_raw(const struct e4_table *table,
+		  const struct ext4bm_geometry *geo, uint32_t group,
+		  uint8_t *raw)
+{
+	memcpy(raw, raw_descriptor(table, geo, group), geo->desc_size);
+}
+
+void e4_table_put(struct e4_table *table, const struct ext4bm_geometry *geo,
+		  uint32_t group, const uint8_t *raw)
+{
+	table->errors[group / per_block(geo)] = 0;
+	memcpy(table->raw + (raw_descriptor(table, geo, group) - table->raw),
+	       raw, geo->desc_size);
+}
+
 uint16_t e4_table_csum(const struct e4_table *table,
 		       const struct ext4bm_geometry *geo,
 		       const struct e4_csum *csum, uint32_t group)

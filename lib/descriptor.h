@@ -72,6 +72,13 @@ int e4_table_refresh(struct e4_table *table, io_channel channel,
 void e4_table_refresh_all(struct e4_table *table, io_channel channel,
 			  const struct ext4bm_geometry *geo);
 
+/* Copy the descriptor of @group, as it is on disk, to or from @raw. */
+void e4_table_raw(const struct e4_table *table,
+		  const struct ext4bm_geometry *geo, uint32_t group,
+		  uint8_t *raw);
+void e4_table_put(struct e4_table *table, const struct ext4bm_geometry *geo,
+		  uint32_t group, const uint8_t *raw);
+
 /* Byte offset on the device of field @field of a group's descriptor. */
 uint64_t e4_table_offset(const struct e4_table *table,
 			 const struct ext4bm_geometry *geo, uint32_t group,

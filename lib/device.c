@@ -12,6 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "capture.h"
 #include "device.h"
 #include "ext4bm_err.h"
 #include "geometry.h"
@@ -140,9 +141,25 @@ static int read_table(struct ext4bm *fs, struct ext4bm_error *err)
 	return 0;
 }
 
+static int call_hook(struct ext4bm *fs, const struct e4_hook *hook,
+		     struct ext4bm_error *err)
+{
+	int ret = hook ? hook->opened(hook->context, fs) : 0;
+
+	if (ret == -EOPNOTSUPP)
+		return e4_error(err, EOPNOTSUPP, EOPNOTSUPP, "An e2image file "
+				"is a capture itself, of another kind");
+	if (ret == -EFBIG)
+		return e4_error(err, EFBIG, EXT4BM_ET_GEOMETRY,
+				"It has %u groups, more than a bundle can "
+				"have", fs->geo.groups);
+	return ret ? e4_error(err, -ret, -ret, "%s", "") : 0;
+}
+
+/* The MMP block has names in it: it is read without a hook. */
 static int open_fs(struct ext4bm *fs,
 		   const struct ext4bm_open_options *options,
-		   struct ext4bm_error *err)
+		   const struct e4_hook *hook, struct ext4bm_error *err)
 {
 	int ret;
 
@@ -156,15 +173,33 @@ static int open_fs(struct ext4bm *fs,
 	if (!ret)
 		ret = e4_superblock_read(fs, options, err);
 	if (!ret)
-		ret = read_table(fs, err);
-	if (!ret)
 		read_mmp(fs);
-	return ret;
+	if (!ret)
+		ret = call_hook(fs, hook, err);
+	return ret ? ret : read_table(fs, err);
+}
+
+static int capture_opened(void *context, struct ext4bm *fs)
+{
+	fs->capture = context;
+	return e4_capture_opened(context, fs);
 }
 
 int ext4bm_open(const struct ext4bm_target *target,
 		const struct ext4bm_open_options *options,
 		struct ext4bm **ret_fs, struct ext4bm_error *err)
+{
+	struct e4_hook hook = { capture_opened,
+				options ? options->capture : NULL };
+
+	return e4_open(target, options, hook.context ? &hook : NULL, ret_fs,
+		       err);
+}
+
+int e4_open(const struct ext4bm_target *target,
+	    const struct ext4bm_open_options *options,
+	    const struct e4_hook *hook, struct ext4bm **ret_fs,
+	    struct ext4bm_error *err)
 {
 	static const struct ext4bm_open_options usual;
 	struct ext4bm *fs = calloc(1, sizeof(*fs));
@@ -173,7 +208,7 @@ int ext4bm_open(const struct ext4bm_target *target,
 	if (!fs)
 		return e4_error(err, ENOMEM, ENOMEM, "%s", "");
 	fs->target = target;
-	ret = open_fs(fs, options ? options : &usual, err);
+	ret = open_fs(fs, options ? options : &usual, hook, err);
 	if (ret) {
 		ext4bm_close(fs);
 		return ret;

@@ -22,6 +22,7 @@
  * @image:	places in an e2image file; all 0 for a raw filesystem
  * @super_stored, @super_counted:	checksum of the superblock in use
  * @super_offset:	byte on the device where that superblock is
+ * @capture:	what is read goes into it, or NULL
  */
 struct ext4bm {
 	const struct ext4bm_target *target;
@@ -34,7 +35,23 @@ struct ext4bm {
 	uint32_t super_stored;
 	uint32_t super_counted;
 	uint64_t super_offset;
+	struct ext4bm_capture *capture;
 };
+
+/*
+ * Called when the superblock of a filesystem was read and nothing else, for
+ * who stands between it and its device.
+ */
+struct e4_hook {
+	int (*opened)(void *context, struct ext4bm *fs);
+	void *context;
+};
+
+/* ext4bm_open() with a hook, which may be NULL. */
+int e4_open(const struct ext4bm_target *target,
+	    const struct ext4bm_open_options *options,
+	    const struct e4_hook *hook, struct ext4bm **ret_fs,
+	    struct ext4bm_error *err);
 
 /*
  * The device that carries a tag (LABEL=, UUID=, PARTUUID=), or a copy of

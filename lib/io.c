@@ -16,10 +16,17 @@
 #include <unistd.h>
 
 #include "io.h"
+#include "store.h"
 
+/*
+ * @fd:		the device
+ * @offset:	byte of it where the filesystem begins
+ * @store:	stands between, or NULL
+ */
 struct private_data {
 	int fd;
 	uint64_t offset;
+	struct e4_store *store;
 };
 
 static struct private_data *private_of(io_channel channel)
@@ -27,14 +34,11 @@ static struct private_data *private_of(io_channel channel)
 	return channel->private_data;
 }
 
-int e4_io_read(io_channel channel, void *buf, size_t len, uint64_t offset)
+static int read_device(void *context, void *buf, size_t len, uint64_t offset)
 {
-	struct private_data *data = private_of(channel);
+	struct private_data *data = context;
 	char *to = buf;
 
-	if (offset > INT64_MAX - data->offset ||
-	    len > INT64_MAX - data->offset - offset)
-		return -ENODATA;
 	offset += data->offset;
 	while (len > 0) {
 		ssize_t got = pread(data->fd, to, len, (off_t)offset);
@@ -50,6 +54,24 @@ int e4_io_read(io_channel channel, void *buf, size_t len, uint64_t offset)
 		len -= (size_t)got;
 	}
 	return 0;
+}
+
+void e4_io_attach(io_channel channel, struct e4_store *store)
+{
+	private_of(channel)->store = store;
+}
+
+int e4_io_read(io_channel channel, void *buf, size_t len, uint64_t offset)
+{
+	struct private_data *data = private_of(channel);
+
+	if (offset > INT64_MAX - data->offset ||
+	    len > INT64_MAX - data->offset - offset)
+		return -ENODATA;
+	if (data->store)
+		return e4_store_read(data->store, read_device, data, buf, len,
+				     offset);
+	return read_device(data, buf, len, offset);
 }
 
 static errcode_t io_open(const char *name, int flags, io_channel *ret_channel)

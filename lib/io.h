@@ -13,6 +13,14 @@
 /* An io_manager for ext2fs_open2() that can read and refuses to write. */
 extern io_manager e4_io_manager;
 
+struct e4_store;
+
+/*
+ * Have everything that is read from now on go through @store, which must
+ * outlive the channel.
+ */
+void e4_io_attach(io_channel channel, struct e4_store *store);
+
 /*
  * Read @len bytes at byte @offset of the filesystem (the "offset=" of the
  * open is added here). Safe from several threads at once.

@@ -72,26 +72,35 @@ static bool in_root(const struct e4_kernel *kernel, char path[PATH_SIZE],
 			kernel->name, file) < PATH_SIZE;
 }
 
+FILE *e4_kernel_open(const struct e4_kernel *kernel, const char *folder,
+		     const char *file)
+{
+	char path[PATH_SIZE];
+
+	return in_root(kernel, path, folder, file) ? fopen(path, "re") : NULL;
+}
+
+void e4_kernel_option(struct e4_kernel *kernel, const char *line)
+{
+	if (strncmp(line, "errors=remount-ro", 17) == 0)
+		kernel->policy = E4_POLICY_READ_ONLY;
+	else if (strncmp(line, "errors=panic", 12) == 0)
+		kernel->policy = E4_POLICY_PANIC;
+	else if (strcmp(line, "discard\n") == 0)
+		kernel->discard = true;
+}
+
 static void find_policy(struct e4_kernel *kernel)
 {
-	char path[PATH_SIZE], line[200];
-	FILE *file;
+	FILE *file = e4_kernel_open(kernel, "proc/fs/ext4", "options");
+	char line[200];
 
 	kernel->policy = E4_POLICY_UNKNOWN;
-	if (!in_root(kernel, path, "proc/fs/ext4", "options"))
-		return;
-	file = fopen(path, "re");
 	if (!file)
 		return;
 	kernel->policy = E4_POLICY_CONTINUE;
-	while (fgets(line, sizeof(line), file)) {
-		if (strncmp(line, "errors=remount-ro", 17) == 0)
-			kernel->policy = E4_POLICY_READ_ONLY;
-		else if (strncmp(line, "errors=panic", 12) == 0)
-			kernel->policy = E4_POLICY_PANIC;
-		else if (strcmp(line, "discard\n") == 0)
-			kernel->discard = true;
-	}
+	while (fgets(line, sizeof(line), file))
+		e4_kernel_option(kernel, line);
 	fclose(file);
 }
 
@@ -245,13 +254,9 @@ int e4_counters_read(const char *path, e4_counters_take take, void *to)
 int e4_kernel_attribute(const struct e4_kernel *kernel, const char *name,
 			char *buf, size_t size)
 {
-	char path[PATH_SIZE];
+	FILE *file = e4_kernel_open(kernel, "sys/fs/ext4", name);
 	int ret = 0;
-	FILE *file;
 
-	if (!in_root(kernel, path, "sys/fs/ext4", name))
-		return -ENAMETOOLONG;
-	file = fopen(path, "re");
 	if (!file)
 		return -errno;
 	if (fgets(buf, (int)size, file))

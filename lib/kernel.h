@@ -5,6 +5,7 @@
 #ifndef E4_KERNEL_H
 #define E4_KERNEL_H
 
+#include <stdio.h>
 #include <sys/types.h>
 
 #include "ext4bm.h"
@@ -71,6 +72,13 @@ char *e4_kernel_find_counters(const char *root, const char *name);
  * known dialect.
  */
 int e4_counters_read(const char *path, e4_counters_take take, void *to);
+
+/* Take one line of the mount's options (/proc/fs/ext4/DEV/options). */
+void e4_kernel_option(struct e4_kernel *kernel, const char *line);
+
+/* Open a file about the filesystem below @folder of the root, or NULL. */
+FILE *e4_kernel_open(const struct e4_kernel *kernel, const char *folder,
+		     const char *file);
 
 /*
  * The line in /sys/fs/ext4/DEV/@name, without its newline. Return: 0, or a

@@ -12,12 +12,14 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "capture.h"
 #include "disk.h"
 #include "ext4bm_err.h"
 #include "fsmap.h"
 #include "geometry.h"
 #include "picture.h"
 #include "record.h"
+#include "replay.h"
 #include "report.h"
 #include "suspects.h"
 #include "wanted.h"
@@ -47,19 +49,11 @@ static void fill_info(struct ext4bm_live *live)
 	live->info.kernel_errors = e4_record_count(&live->core.source);
 }
 
-static int open_views(struct ext4bm_live *live, struct ext4bm_error *err)
+static int set_views(struct ext4bm_live *live, struct ext4bm_error *err)
 {
 	struct e4_live *core = &live->core;
 	int ret;
 
-	/* In a container, there may be none. */
-	if (!core->kernel.node)
-		return -EACCES;
-	ret = ext4bm_resolve(core->kernel.node, &live->target, err);
-	if (!ret)
-		ret = ext4bm_open(live->target, NULL, &core->fs, err);
-	if (ret)
-		return ret;
 	core->geo = core->fs->geo;
 	ret = e4_fixed_build(&core->fixed, &core->geo, &core->fs->table);
 	if (ret)
@@ -70,6 +64,22 @@ static int open_views(struct ext4bm_live *live, struct ext4bm_error *err)
 		.judge_descriptors = true, .raw_bitmaps = true,
 	};
 	return 0;
+}
+
+static int open_views(struct ext4bm_live *live,
+		      const struct ext4bm_open_options *options,
+		      struct ext4bm_error *err)
+{
+	struct e4_live *core = &live->core;
+	int ret;
+
+	/* In a container, there may be none. */
+	if (!core->kernel.node)
+		return -EACCES;
+	ret = ext4bm_resolve(core->kernel.node, &live->target, err);
+	if (!ret)
+		ret = ext4bm_open(live->target, options, &core->fs, err);
+	return ret ? ret : set_views(live, err);
 }
 
 /*
@@ -88,27 +98,83 @@ static int find_shape(struct ext4bm_live *live, struct ext4bm_error *err)
 	return 0;
 }
 
+static void set_source(struct ext4bm_live *live,
+		       struct ext4bm_capture *capture)
+{
+	struct e4_live *core = &live->core;
+
+	core->source = e4_source_kernel(&core->kernel);
+	if (!capture)
+		return;
+	e4_capture_kernel(capture, &core->kernel);
+	core->source = e4_capture_source(capture, core->source);
+}
+
 int ext4bm_live_open(const char *name,
 		     const struct ext4bm_live_open_options *options,
 		     struct ext4bm_live **ret_live, struct ext4bm_error *err)
 {
 	static const struct ext4bm_live_open_options usual;
 	struct ext4bm_live *live = calloc(1, sizeof(*live));
+	struct ext4bm_open_options how = { 0 };
 	int ret;
 
 	if (!live)
 		return e4_error(err, ENOMEM, ENOMEM, "%s", "");
-	ret = e4_kernel_find(name, options ? options : &usual,
-			     &live->core.kernel, err);
-	live->core.source = e4_source_kernel(&live->core.kernel);
+	if (!options)
+		options = &usual;
+	ret = e4_kernel_find(name, options, &live->core.kernel, err);
+	set_source(live, options->capture);
+	how.capture = options->capture;
 	if (!ret)
-		ret = open_views(live, err);
+		ret = open_views(live, &how, err);
 	if ((ret == -EACCES || ret == -EPERM) && live->core.kernel.fd >= 0)
 		ret = 0;
 	/* What could end the system waits for the check, which is asked for. */
 	if (!ret && (live->core.fs ||
 		     live->core.kernel.policy < E4_POLICY_PANIC))
 		ret = find_shape(live, err);
+	if (ret) {
+		ext4bm_live_close(live);
+		return ret;
+	}
+	fill_info(live);
+	*ret_live = live;
+	return 0;
+}
+
+static int open_replay(struct ext4bm_live *live, struct e4_replay *views,
+		       const struct ext4bm_target *target,
+		       struct ext4bm_error *err)
+{
+	struct e4_live *core = &live->core;
+	struct e4_hook hook = { e4_replay_opened, views };
+	int ret = 0;
+
+	e4_replay_kernel(views, &core->kernel);
+	core->source = e4_replay_source(views);
+	if (views->manifest.cache)
+		ret = e4_open(target, NULL, &hook, &core->fs, err);
+	if (!ret && core->fs)
+		ret = set_views(live, err);
+	if (!ret)
+		ret = find_shape(live, err);
+	if (!ret && core->geo.groups > E4_BUNDLE_GROUPS)
+		ret = e4_error(err, EFBIG, EXT4BM_ET_GEOMETRY,
+			       "It has %u groups, more than a bundle can have",
+			       core->geo.groups);
+	return ret;
+}
+
+int e4_live_replay(struct e4_replay *views, const struct ext4bm_target *target,
+		   struct ext4bm_live **ret_live, struct ext4bm_error *err)
+{
+	struct ext4bm_live *live = calloc(1, sizeof(*live));
+	int ret;
+
+	if (!live)
+		return e4_error(err, ENOMEM, ENOMEM, "%s", "");
+	ret = open_replay(live, views, target, err);
 	if (ret) {
 		ext4bm_live_close(live);
 		return ret;

@@ -43,12 +43,14 @@ struct e4_live {
 /*
  * Descriptor and bitmaps of a group at one moment, from the page cache.
  * @gd:		descriptor
+ * @raw:	the same as it is on disk
  * @error:	0, or the negative errno of reading them
  * @bitmaps:	block bitmap and inode bitmap, one block each; all clear where
  *		the descriptor calls them uninitialised
  */
 struct e4_cache {
 	struct e4_gd gd;
+	uint8_t *raw;
 	int error;
 	uint8_t *bitmaps;
 };

@@ -9,6 +9,7 @@
 #include "config.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -102,6 +103,28 @@ int e4_mbgroups_parse(const char *text, struct e4_mbgroup *ret_line)
 	}
 	*ret_line = line;
 	return 1;
+}
+
+void e4_mbgroups_format(const struct e4_mbgroup *line,
+			char buf[E4_MBGROUPS_LINE])
+{
+	const struct e4_counters *it = &line->counters;
+	size_t used;
+
+	if (line->errnum) {
+		snprintf(buf, E4_MBGROUPS_LINE, "#%-5u: error %d\n",
+			 line->group, line->errnum);
+		return;
+	}
+	used = (size_t)snprintf(buf, E4_MBGROUPS_LINE,
+				"#%-5u: %-5u %-5u %-5u [", line->group,
+				(uint32_t)it->free, (uint32_t)it->fragments,
+				(uint32_t)it->first);
+	for (int order = 0; order < E4_ORDERS; order++)
+		used += (size_t)snprintf(buf + used, E4_MBGROUPS_LINE - used,
+					 " %-5u", (uint32_t)it->orders[order]);
+	snprintf(buf + used, E4_MBGROUPS_LINE - used, " ]%s\n",
+		 line->corrupt ? " Block bitmap corrupted!" : "");
 }
 
 bool e4_mbgroups_equal(const struct e4_mbgroup *a, const struct e4_mbgroup *b)

@@ -49,6 +49,13 @@ struct e4_mbgroup {
  */
 int e4_mbgroups_parse(const char *line, struct e4_mbgroup *ret_line);
 
+/* Room for a line that e4_mbgroups_format() makes, with its newline. */
+#define E4_MBGROUPS_LINE 256
+
+/* Make a line, as the kernel prints it but for the texts of errors. */
+void e4_mbgroups_format(const struct e4_mbgroup *line,
+			char buf[E4_MBGROUPS_LINE]);
+
 /* True if two lines are equal in all fields. */
 bool e4_mbgroups_equal(const struct e4_mbgroup *a,
 		       const struct e4_mbgroup *b);

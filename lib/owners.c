@@ -18,6 +18,9 @@ const char *e4_owners_refused(const struct ext4bm *fs)
 {
 	if (!fs->e2fs)
 		return "there is no device or image to read inodes from";
+	/* Whoever is given it is not to be given inodes. */
+	if (fs->capture)
+		return "what is read for a bundle must not have inodes in it";
 	if (fs->image.super)
 		return "an e2image file does not hold all that says who owns "
 		       "a cluster";

@@ -25,12 +25,15 @@ int e4_sample_init(const struct e4_live *live, struct e4_sample *sample)
 	size_t size = live->geo.block_size;
 
 	memset(sample, 0, sizeof(*sample));
-	sample->free = calloc(7, size);
+	sample->free = calloc(1, 7 * size + 3 * live->geo.desc_size);
 	if (!sample->free)
 		return -ENOMEM;
 	sample->cache[0].bitmaps = sample->free + size;
 	sample->cache[1].bitmaps = sample->free + 3 * size;
 	sample->disk.bitmaps = sample->free + 5 * size;
+	sample->cache[0].raw = sample->free + 7 * size;
+	sample->cache[1].raw = sample->cache[0].raw + live->geo.desc_size;
+	sample->disk.raw = sample->cache[1].raw + live->geo.desc_size;
 	return 0;
 }
 

@@ -284,7 +284,11 @@ int e4_suspects_find(struct e4_live *live,
 
 	memset(suspects, 0, sizeof(*suspects));
 	pass.looks = calloc(pass.groups, sizeof(*pass.looks));
-	pass.cache.bitmaps = malloc(2 * (size_t)live->geo.block_size);
+	pass.cache.bitmaps = malloc(2 * (size_t)live->geo.block_size +
+				    live->geo.desc_size);
+	if (pass.cache.bitmaps)
+		pass.cache.raw = pass.cache.bitmaps +
+				 2 * (size_t)live->geo.block_size;
 	if (!pass.looks || !pass.cache.bitmaps)
 		ret = -ENOMEM;
 	else

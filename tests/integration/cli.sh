@@ -86,6 +86,7 @@ sample_argument()
 	-g|--groups) echo 0 ;;
 	-o|--output) echo GROUP ;;
 	--exit-on) echo drift ;;
+	--capture) echo "$work/captured" ;;
 	--mb-groups) echo "$work/counters" ;;
 	--proc-root) echo "$work/root" ;;
 	--max-findings|--threads|--settle) echo 1 ;;
@@ -102,6 +103,8 @@ test_options()
 		case $option in
 		-h|-\?|-V|--help|--version|--explain)
 			run "$option" ;;
+		--replay)
+			run "$option" "$work/captured" ;;
 		# What else is mounted here is no business of this test.
 		--all|--freeze|--watch)
 			run --live "$option" --help ;;

@@ -401,6 +401,48 @@ static void equality(void **state)
 	assert_true(e4_mbgroups_equal(&a, &b));
 }
 
+/* What is made of a line leads to the same line. */
+static void made(void **state)
+{
+	uint64_t seed = 4;
+
+	(void)state;
+	for (int i = 0; i < 1000; i++) {
+		struct e4_mbgroup line = { .group = unit_random(&seed) };
+		struct e4_mbgroup again;
+		char text[E4_MBGROUPS_LINE];
+
+		if (i % 3 == 0)
+			line.errnum = 1 + i % 200;
+		else
+			unit_fill(&seed, &line.counters,
+				  sizeof(line.counters));
+		line.corrupt = i % 3 == 1;
+		e4_mbgroups_format(&line, text);
+		assert_int_equal(text[strlen(text) - 1], '\n');
+		assert_int_equal(e4_mbgroups_parse(text, &again), 1);
+		assert_true(e4_mbgroups_equal(&line, &again));
+	}
+}
+
+/* As the kernel pads it. */
+static void made_alike(void **state)
+{
+	struct e4_mbgroup line = {
+		.group = 350, .corrupt = true,
+		.counters = { .free = 8179, .fragments = 1, .first = 13,
+			      .orders = { 1, 1 } },
+	};
+	char text[E4_MBGROUPS_LINE];
+
+	(void)state;
+	e4_mbgroups_format(&line, text);
+	assert_string_equal(text, "#350  : 8179  1     13    [ 1     1     "
+			    "0     0     0     0     0     0     0     0     "
+			    "0     0     0     0     ] Block bitmap "
+			    "corrupted!\n");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -416,6 +458,8 @@ int main(void)
 		cmocka_unit_test(columns),
 		cmocka_unit_test(overflow),
 		cmocka_unit_test(equality),
+		cmocka_unit_test(made),
+		cmocka_unit_test(made_alike),
 	};
 
 	return cmocka_run_group_tests_name("mbgroups", tests, NULL, NULL);

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: LGPL-2.0-only */
+/*
+ * capture.h --- keep what a check reads, for a bundle
+ */
+#ifndef E4_CAPTURE_H
+#define E4_CAPTURE_H
+
+#include "bundle.h"
+
+/*
+ * The superblock of @fs was read: keep the blocks that are read from now on.
+ * Return: 0; -EOPNOTSUPP the target is an e2image file; or another errno.
+ */
+int e4_capture_opened(struct ext4bm_capture *capture, struct ext4bm *fs);
+
+/* What is captured is the mount of @kernel. */
+void e4_capture_kernel(struct ext4bm_capture *capture,
+		       const struct e4_kernel *kernel);
+
+/* A source that keeps what @inner gives. */
+struct e4_source e4_capture_source(struct ext4bm_capture *capture,
+				   struct e4_source inner);
+
+/* What an offline check was asked for. */
+void e4_capture_options(struct ext4bm_capture *capture,
+			const struct ext4bm_check_options *options);
+
+#endif
