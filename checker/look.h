@@ -32,7 +32,7 @@ struct look {
 	struct ext4bm_live *handle;
 	struct ext4bm_report *report;
 	struct ext4bm_error err;
-	char text[512];
+	char text[1024];
 	uint64_t conditions;
 	uint64_t untracked;
 	int exit;

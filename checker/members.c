@@ -365,7 +365,7 @@ struct json_object *member_summary(const struct ext4bm_report *report)
 {
 	struct json_object *object = json_object_new_object();
 	struct json_object *advice = json_object_new_array();
-	char text[512];
+	char text[1024];
 
 	ext4bm_verdict_text(report, text, sizeof(text));
 	ext4bm_advice(report, append_text, advice);

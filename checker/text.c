@@ -73,7 +73,7 @@ void render_verdict(const struct result *result)
 	const struct ext4bm_report *report = result->report;
 	const struct color_set *colors = color_set(result->color);
 	char *name = clean_text(result->target->device);
-	char text[512];
+	char text[1024];
 
 	ext4bm_verdict_text(report, text, sizeof(text));
 	fputs(name, stdout);

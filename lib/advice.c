@@ -13,7 +13,7 @@
 
 #include <ext2fs/ext2_fs.h>
 
-#include "ext4bm.h"
+#include "finding.h"
 
 struct speaker {
 	void (*line)(void *context, const char *text);
@@ -59,7 +59,7 @@ static bool all_above(const struct ext4bm_report *report, int code)
 		return false;
 	for (size_t i = 0; i < report->nr_findings; i++)
 		if ((int)report->findings[i].code == code &&
-		    report->findings[i].stored <= report->findings[i].counted)
+		    !e4_finding_above(&report->findings[i]))
 			return false;
 	return true;
 }
@@ -138,12 +138,27 @@ static void say_codes(const struct ext4bm_report *report,
 				say_code(report, speaker, code);
 }
 
+/* Of what is on the disk, most advice is for who has not mounted it. */
+static void say_mounted(const struct ext4bm_report *report,
+			const struct speaker *speaker)
+{
+	bool any = false;
+
+	for (int code = 0; code < EXT4BM_DISK_DESCRIPTOR; code++)
+		any |= found(report, code) &&
+		       ext4bm_catalogue(code)->severity > EXT4BM_OPERATIONAL;
+	if (report->live && any)
+		say(speaker, "It is mounted: stop what writes to it and "
+		    "unmount it as soon as you can; from then on:");
+}
+
 /* The minor ones need no word of their own where e2fsck runs anyway. */
 static void say_findings(const struct ext4bm_report *report,
 			 const struct speaker *speaker)
 {
 	say_codes(report, speaker, EXT4BM_OPERATIONAL);
 	if (report->unexplained > 0) {
+		say_mounted(report, speaker);
 		say_codes(report, speaker, EXT4BM_SEVERE);
 		say_codes(report, speaker, EXT4BM_MAJOR);
 		if (report->worst <= EXT4BM_MINOR)

@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "ext4bm.h"
+#include "text.h"
 
 /* Sentences that several codes share. */
 #define COUNTS_ANEW \
@@ -48,8 +49,8 @@
 	"Do not run fstrim and stop writers. Then sync; echo 1 > " \
 	"/proc/sys/vm/drop_caches makes the kernel build its copy anew " \
 	"from the bitmap; check again. Update the kernel (fixed in " \
-	"6.6.130, 6.12.75, 6.18.14, 6.19.4 and later). Check for shared " \
-	"clusters with e2fsck -f at the next unmount."
+	E4_FIXED_IN "). Check for shared clusters with e2fsck -f at the " \
+	"next unmount."
 #define REBUILD \
 	"sync; echo 1 > /proc/sys/vm/drop_caches makes the kernel build " \
 	"its copy anew; check again. Update the kernel."

@@ -140,6 +140,13 @@ void e4_findings_split(struct e4_findings *from, struct e4_findings *to)
 	e4_findings_move(to, &moved, UINT64_MAX);
 }
 
+bool e4_finding_above(const struct ext4bm_finding *finding)
+{
+	return finding->code < EXT4BM_BUDDY_LOST_UPDATE ?
+	       finding->stored > finding->counted :
+	       (int64_t)finding->stored > (int64_t)finding->counted;
+}
+
 static int compare_numbers(uint64_t a, uint64_t b)
 {
 	return a < b ? -1 : a > b;

@@ -49,6 +49,12 @@ void e4_findings_move(struct e4_findings *to, struct e4_findings *from,
 /* Move those that are explained to the end of @to; the others stay. */
 void e4_findings_split(struct e4_findings *from, struct e4_findings *to);
 
+/*
+ * True if the stored value is above the counted one. Those of the allocator
+ * are signed: drift can make them negative.
+ */
+bool e4_finding_above(const struct ext4bm_finding *finding);
+
 /* Sort: the whole filesystem first, then by group, code and item. */
 void e4_findings_sort(struct e4_findings *findings);
 

@@ -14,6 +14,7 @@
 #include <string.h>
 
 #include "ext4bm.h"
+#include "text.h"
 
 #define KIND(kind) (UINT64_C(1) << (EXT4BM_KLOG_ ## kind))
 _Static_assert(EXT4BM_KLOG_NR_KINDS <= 64, "kinds must fit a word");
@@ -60,8 +61,7 @@ static const struct fault faults[] = {
 			.commit = "bdc56a9c46b2",
 			.summary = "page migration can lose an update of the "
 				"allocator's bitmap",
-			.fixed = "6.6.130, 6.12.75, 6.18.14, 6.19.4 and "
-				"later",
+			.fixed = E4_FIXED_IN,
 		},
 		.kinds = KIND(SCAN_ABOVE) | KIND(SCAN_EMPTY) |
 			KIND(ORDER_EMPTY) | KIND(EXTENT_PAST_END) |

@@ -19,6 +19,7 @@
 #include "geometry.h"
 #include "live.h"
 #include "saved.h"
+#include "saved.h"
 
 int e4_sample_init(const struct e4_live *live, struct e4_sample *sample)
 {
@@ -304,7 +305,10 @@ static void add_unreadable(const struct e4_sample *sample,
 	finding->errnum = -sample->cache[1].error;
 }
 
-/* A flagged group stands still and proves nothing but that it is flagged. */
+/*
+ * A flagged group stands still and proves nothing but that it is flagged; if
+ * not that more was taken from it than there was.
+ */
 static void compare_flagged(const struct e4_live *live,
 			    const struct e4_sample *sample,
 			    struct e4_findings *findings)
@@ -321,6 +325,8 @@ static void compare_flagged(const struct e4_live *live,
 	}
 	add(findings, sample, EXT4BM_GROUP_MARKED_CORRUPT, counters,
 	    described);
+	e4_counters_possible(&sample->after, ext4bm_group_clusters(
+				&live->geo, sample->group), findings);
 	if (!live->explain || !live->fs || sample->cache[1].error ||
 	    counters == described)
 		return;

@@ -25,4 +25,7 @@ void e4_owners_brief(const struct ext4bm_finding *finding, char *buf,
 int e4_inodes_text(const struct ext4bm_finding *finding, char *buf,
 		   size_t size);
 
+/* Kernels that do not lose updates of the buddy (CVE-2026-45942). */
+#define E4_FIXED_IN "6.6.130, 6.12.75, 6.18.14, 6.19.4 and later"
+
 #endif

@@ -11,20 +11,22 @@
 #include <inttypes.h>
 #include <stdio.h>
 
-#include "ext4bm.h"
+#include "finding.h"
 #include "text.h"
+#include "verdict.h"
 
 /*
  * The finding to name first: unexplained before explained, then the most
  * severe; among these what has happened before what may happen, and a count
  * last that owners say is the only thing wrong.
  */
-static int rank(const struct ext4bm_finding *finding)
+int e4_rank(const struct ext4bm_finding *finding)
 {
 	int severity = (int)ext4bm_catalogue(finding->code)->severity;
 	int proof = 0;
 
 	switch (finding->code) {
+	case EXT4BM_COUNTERS_IMPOSSIBLE:
 	case EXT4BM_CLUSTER_SHARED:
 	case EXT4BM_METADATA_CLAIMED:
 		proof = 3;
@@ -49,13 +51,12 @@ static const struct ext4bm_finding *worst(const struct ext4bm_report *report)
 	const struct ext4bm_finding *best = &report->findings[0];
 
 	for (size_t i = 1; i < report->nr_findings; i++)
-		if (rank(&report->findings[i]) > rank(best))
+		if (e4_rank(&report->findings[i]) > e4_rank(best))
 			best = &report->findings[i];
 	return best;
 }
 
-/* What a finding means and asks for, in a clause. */
-static const char *brief(const struct ext4bm_finding *finding)
+const char *e4_brief(const struct ext4bm_finding *finding)
 {
 	const struct ext4bm_catalogue_entry *entry =
 		ext4bm_catalogue(finding->code);
@@ -65,32 +66,8 @@ static const char *brief(const struct ext4bm_finding *finding)
 		return "the owners say that the bitmap is right and only "
 		       "this count is wrong; no data is at risk, run e2fsck "
 		       "-f at the next window";
-	return entry->brief_above && finding->stored > finding->counted ?
+	return entry->brief_above && e4_finding_above(finding) ?
 	       entry->brief_above : entry->brief;
-}
-
-/* Every finding is about the allocator's own copies: the rest agrees. */
-static bool memory_only(const struct ext4bm_report *report)
-{
-	for (int code = 0; code < EXT4BM_NR_CODES; code++)
-		if (report->by_code[code] > report->explained_by_code[code] &&
-		    ext4bm_catalogue(code)->severity > EXT4BM_INFORMATIONAL &&
-		    (code < EXT4BM_BUDDY_LOST_UPDATE ||
-		     code > EXT4BM_BUDDY_FIRST_FREE))
-			return false;
-	return report->live && report->live_cache;
-}
-
-/* What of it the disk has; only said of what was looked at. */
-static const char *memory_words(const struct ext4bm_report *report)
-{
-	if (!memory_only(report))
-		return "";
-	if (report->groups_checked < report->geometry->groups)
-		return " in memory only (bitmaps and descriptors of the "
-		       "groups looked at agree)";
-	return " in memory only (the disk is right, e2fsck will find "
-	       "nothing)";
 }
 
 /*
@@ -118,6 +95,7 @@ static int drift_text(const struct ext4bm_report *report, char *buf,
 		report->nr_findings ? worst(report) : NULL;
 	int dropped = worst_dropped(report, finding);
 	char text[300], others[100] = "", owners[200];
+	int len = -1;
 
 	if (dropped < EXT4BM_NR_CODES)
 		return snprintf(buf, size, "DRIFT: %s: %s [%" PRIu64
@@ -134,10 +112,14 @@ static int drift_text(const struct ext4bm_report *report, char *buf,
 		snprintf(others, sizeof(others), " [%" PRIu64 " findings, %"
 			 PRIu32 " group%s with drift]", report->unexplained,
 			 report->groups_drift, PLURAL(report->groups_drift));
+	if (report->live)
+		len = e4_verdict_live(report, finding, others, buf, size);
+	if (len >= 0)
+		return len;
 	e4_owners_brief(finding, owners, sizeof(owners));
-	return snprintf(buf, size, "DRIFT%s: %s%s%s%s: %s%s",
-			memory_words(report), text, *owners ? " (" : "",
-			owners, *owners ? ")" : "", brief(finding), others);
+	return snprintf(buf, size, "DRIFT: %s%s%s%s: %s%s", text,
+			*owners ? " (" : "", owners, *owners ? ")" : "",
+			e4_brief(finding), others);
 }
 
 static int incomplete_text(const struct ext4bm_report *report, char *buf,
@@ -153,7 +135,7 @@ static int incomplete_text(const struct ext4bm_report *report, char *buf,
 				report->groups_wanted);
 	ext4bm_finding_text(report->geometry, finding, text, sizeof(text));
 	return snprintf(buf, size, "incomplete: no drift seen, but %s: %s",
-			text, brief(finding));
+			text, e4_brief(finding));
 }
 
 /* True if something explains a finding that was kept. */

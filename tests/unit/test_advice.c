@@ -139,6 +139,23 @@ static void direction(void **state)
 	assert_non_null(strstr(advice(&scene), "do not run fstrim"));
 }
 
+/* Most advice about the disk is for who has not mounted it. */
+static void mounted(void **state)
+{
+	struct scene scene;
+
+	(void)state;
+	begin(&scene);
+	found(&scene, EXT4BM_GD_FREE_CLUSTERS, 8179, 8192);
+	assert_null(strstr(advice(&scene), "It is mounted"));
+	scene.report.live = true;
+	assert_memory_equal(advice(&scene), "It is mounted", 13);
+	begin(&scene);
+	scene.report.live = true;
+	found(&scene, EXT4BM_BUDDY_LOST_UPDATE, 0, 13);
+	assert_null(strstr(advice(&scene), "It is mounted"));
+}
+
 static void explained(void **state)
 {
 	struct scene scene;
@@ -199,6 +216,7 @@ int main(void)
 		cmocka_unit_test(order),
 		cmocka_unit_test(minor_alone),
 		cmocka_unit_test(direction),
+		cmocka_unit_test(mounted),
 		cmocka_unit_test(explained),
 		cmocka_unit_test(whole_filesystem),
 		cmocka_unit_test(informational),

@@ -714,6 +714,18 @@ static void marked_corrupt(void **state)
 	memory(scene, EXT4BM_GROUP_MARKED_CORRUPT, 8158, RIGHT - 13, 0);
 }
 
+/* What had happened before it was marked is no less true for it. */
+static void marked_below_zero(void **state)
+{
+	struct scene *scene = *state;
+
+	mark(scene);
+	set_free(scene, -9);
+	shows(scene, 2);
+	memory(scene, EXT4BM_GROUP_MARKED_CORRUPT, -9, RIGHT, 0);
+	memory(scene, EXT4BM_COUNTERS_IMPOSSIBLE, -9, 8192, 0);
+}
+
 static void marked_unprivileged(void **state)
 {
 	struct scene *scene = *state;
@@ -831,6 +843,7 @@ int main(void)
 		TEST_UNPRIVILEGED(lost_unprivileged),
 		TEST(above_descriptor),
 		TEST(marked_corrupt),
+		TEST(marked_below_zero),
 		TEST_UNPRIVILEGED(marked_unprivileged),
 		TEST(load_error),
 		TEST_UNPRIVILEGED(load_error),

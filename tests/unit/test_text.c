@@ -253,7 +253,7 @@ static void every_code(void **state)
 
 static const char *verdict_of(const struct ext4bm_report *report)
 {
-	static char buf[900];
+	static char buf[1024];
 	char small[20];
 	size_t len = ext4bm_verdict_text(report, buf, sizeof(buf));
 
@@ -334,6 +334,128 @@ static void verdict_drift(void **state)
 		EXT4BM_GD_FREE_CLUSTERS)->brief));
 }
 
+/* Of what is mounted: is it memory, or the disk too? */
+static void verdict_live_memory(void **state)
+{
+	struct ext4bm_finding findings[] = {
+		{ .code = EXT4BM_KERNEL_ERROR_RECORD,
+		  .group = EXT4BM_NO_GROUP, .stored = 1 },
+		{ .code = EXT4BM_BUDDY_LOST_UPDATE, .group = 350,
+		  .counted = 13 },
+		{ .code = EXT4BM_BUDDY_FREE_CLUSTERS, .group = 350,
+		  .stored = 8179, .counted = 8192 },
+		{ .code = EXT4BM_COUNTERS_BELOW_DESCRIPTOR, .group = 351,
+		  .explained = EXT4BM_BY_PENDING_FREE },
+		{ .code = EXT4BM_BUDDY_LOST_UPDATE, .group = 400,
+		  .counted = 1 },
+	};
+	struct ext4bm_report report = {
+		.geometry = &wide, .verdict = EXT4BM_DRIFT, .live = true,
+		.live_cache = true, .findings = findings, .nr_findings = 4,
+		.unexplained = 2, .groups_drift = 1, .groups_checked = 500,
+		.groups_wanted = 500,
+	};
+
+	(void)state;
+	assert_string_equal(verdict_of(&report), "DRIFT in memory only: the "
+		"disk is right and e2fsck will find nothing; 13 clusters of "
+		"group 350 that belong to files look free and can be given "
+		"away or discarded at any moment: do not run fstrim, stop "
+		"writers, then \"sync; echo 1 > /proc/sys/vm/drop_caches\" "
+		"rebuilds the kernel's copy, and check again; update the "
+		"kernel (fixed in 6.6.130, 6.12.75, 6.18.14, 6.19.4 and "
+		"later) [2 findings, 1 group with drift]");
+	report.nr_findings = 5;
+	assert_non_null(strstr(verdict_of(&report), "14 clusters of 2 groups "
+			       "that belong to files look free and can"));
+	/* the others may be wrong on the disk, too */
+	report.groups_checked = 2;
+	assert_null(strstr(verdict_of(&report), "the disk is right"));
+	assert_non_null(strstr(verdict_of(&report), "DRIFT in memory only: "
+			       "bitmaps and descriptors of the groups"));
+	report.groups_checked = 500;
+	/* not all could be read, or nobody may read the device */
+	findings[3] = (struct ext4bm_finding){
+		.code = EXT4BM_GROUP_LOAD_FAILED, .group = 7 };
+	assert_null(strstr(verdict_of(&report), "memory only"));
+	report.nr_findings = 3;
+	assert_non_null(strstr(verdict_of(&report), "memory only"));
+	report.live_cache = false;
+	assert_null(strstr(verdict_of(&report), "memory only"));
+	report.live_cache = true;
+	/* lost the other way, nothing is in danger */
+	findings[1] = findings[2];
+	findings[1].stored = 8192;
+	findings[1].counted = 8179;
+	report.nr_findings = 2;
+	assert_non_null(strstr(verdict_of(&report), "nothing is at risk"));
+	assert_null(strstr(verdict_of(&report), "fstrim"));
+	/* but a count below zero is not above anything */
+	findings[1].stored = (uint64_t)-13;
+	assert_null(strstr(verdict_of(&report), "nothing is at risk"));
+	assert_non_null(strstr(verdict_of(&report), "clusters in use look "
+			       "free and can be given away"));
+}
+
+static void verdict_live_disk(void **state)
+{
+	struct ext4bm_finding findings[] = {
+		{ .code = EXT4BM_GD_FREE_CLUSTERS, .group = 350,
+		  .stored = 2, .counted = 11 },
+		{ .code = EXT4BM_BUDDY_LOST_UPDATE, .group = 351,
+		  .counted = 1 },
+	};
+	struct ext4bm_report report = {
+		.geometry = &wide, .verdict = EXT4BM_DRIFT, .live = true,
+		.live_cache = true, .findings = findings, .nr_findings = 2,
+		.unexplained = 2, .groups_drift = 2, .groups_checked = 500,
+	};
+
+	(void)state;
+	assert_string_equal(verdict_of(&report), "DRIFT in memory, and the "
+		"disk is wrong too: group 350: 2 free clusters stored, 11 "
+		"counted (stored is 9 too low); 1 cluster of group 351 that "
+		"belongs to files looks free: stop writers, do not run "
+		"fstrim, save what matters, then unmount and run e2fsck -f "
+		"before it is mounted again [2 findings, 2 groups with "
+		"drift]");
+	report.nr_findings = report.unexplained = report.groups_drift = 1;
+	assert_string_equal(verdict_of(&report), "DRIFT, the disk is wrong: "
+		"group 350: 2 free clusters stored, 11 counted (stored is 9 "
+		"too low): stop writers, do not run fstrim, save what "
+		"matters, then unmount and run e2fsck -f before it is "
+		"mounted again");
+	/* nothing is in danger by that alone */
+	findings[0].stored = 12;
+	assert_non_null(strstr(verdict_of(&report), "unmount it at the next "
+			       "window and run e2fsck -f"));
+	assert_null(strstr(verdict_of(&report), "fstrim"));
+	findings[0].code = EXT4BM_DISK_BLOCK_BITMAP;
+	assert_non_null(strstr(verdict_of(&report), ext4bm_catalogue(
+		EXT4BM_DISK_BLOCK_BITMAP)->brief));
+}
+
+/* What is known to have happened comes before what may happen. */
+static void verdict_live_damage(void **state)
+{
+	struct ext4bm_finding findings[] = {
+		{ .code = EXT4BM_BUDDY_LOST_UPDATE, .group = 350,
+		  .counted = 13 },
+		{ .code = EXT4BM_COUNTERS_IMPOSSIBLE, .group = 350,
+		  .stored = (uint64_t)-13, .counted = 8192 },
+	};
+	struct ext4bm_report report = {
+		.geometry = &wide, .verdict = EXT4BM_DRIFT, .live = true,
+		.live_cache = true, .findings = findings, .nr_findings = 2,
+		.unexplained = 2, .groups_drift = 1, .groups_checked = 500,
+	};
+
+	(void)state;
+	assert_non_null(strstr(verdict_of(&report), ext4bm_catalogue(
+		EXT4BM_COUNTERS_IMPOSSIBLE)->brief));
+	assert_null(strstr(verdict_of(&report), "memory only"));
+}
+
 static void verdict_others(void **state)
 {
 	struct ext4bm_finding findings[] = {
@@ -392,6 +514,9 @@ int main(void)
 		cmocka_unit_test(every_code),
 		cmocka_unit_test(verdict_clean),
 		cmocka_unit_test(verdict_drift),
+		cmocka_unit_test(verdict_live_memory),
+		cmocka_unit_test(verdict_live_disk),
+		cmocka_unit_test(verdict_live_damage),
 		cmocka_unit_test(verdict_others),
 	};
 
