@@ -10,6 +10,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <time.h>
 
 #include "clean.h"
 #include "names.h"
@@ -254,10 +255,28 @@ static void print_finding(const struct ext4bm_geometry *geo,
 		print_ranges(geo, finding, true);
 }
 
+static void print_bundle(const struct result *result)
+{
+	const struct ext4bm_replay_info *info = result->options->bundle;
+	time_t when = (time_t)info->time;
+	struct tm *fields = gmtime(&when);
+	char text[40];
+
+	render_heading(result, "Bundle");
+	print_text("made by", info->program);
+	if (fields && strftime(text, sizeof(text), "%Y-%m-%d %H:%M:%S UTC",
+			       fields))
+		print_text("time", text);
+	print_text("kernel", info->kernel);
+	print_text("device", info->name);
+}
+
 void render_detail(const struct result *result)
 {
 	const struct ext4bm_report *report = result->report;
 
+	if (result->options->bundle)
+		print_bundle(result);
 	if (report->geometry->block_size) {
 		render_heading(result, "Filesystem");
 		print_geometry(report->geometry);

@@ -187,6 +187,14 @@ int e4_capture_opened(struct ext4bm_capture *capture, struct ext4bm *fs)
 	return ret;
 }
 
+void e4_capture_stamp(struct ext4bm_capture *capture, int64_t time,
+		      const char *kernel)
+{
+	capture->manifest.time = time;
+	snprintf(capture->manifest.kernel, sizeof(capture->manifest.kernel),
+		 "%s", kernel);
+}
+
 void e4_capture_options(struct ext4bm_capture *capture,
 			const struct ext4bm_check_options *options)
 {

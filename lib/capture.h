@@ -21,6 +21,10 @@ void e4_capture_kernel(struct ext4bm_capture *capture,
 struct e4_source e4_capture_source(struct ext4bm_capture *capture,
 				   struct e4_source inner);
 
+/* Let it be of another time and kernel; for fixtures, which stay the same. */
+void e4_capture_stamp(struct ext4bm_capture *capture, int64_t time,
+		      const char *kernel);
+
 /* What an offline check was asked for. */
 void e4_capture_options(struct ext4bm_capture *capture,
 			const struct ext4bm_check_options *options);

@@ -12,6 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "bundle.h"
 #include "capture.h"
 #include "disk.h"
 #include "ext4bm_err.h"
@@ -19,7 +20,6 @@
 #include "geometry.h"
 #include "picture.h"
 #include "record.h"
-#include "replay.h"
 #include "report.h"
 #include "suspects.h"
 #include "wanted.h"
@@ -143,18 +143,17 @@ int ext4bm_live_open(const char *name,
 	return 0;
 }
 
-static int open_replay(struct ext4bm_live *live, struct e4_replay *views,
-		       const struct ext4bm_target *target,
-		       struct ext4bm_error *err)
+static int open_stage(struct ext4bm_live *live, const struct e4_stage *stage,
+		      struct ext4bm_error *err)
 {
 	struct e4_live *core = &live->core;
-	struct e4_hook hook = { e4_replay_opened, views };
 	int ret = 0;
 
-	e4_replay_kernel(views, &core->kernel);
-	core->source = e4_replay_source(views);
-	if (views->manifest.cache)
-		ret = e4_open(target, NULL, &hook, &core->fs, err);
+	core->kernel = stage->kernel;
+	core->source = stage->source;
+	if (stage->target)
+		ret = e4_open(stage->target, NULL, &stage->hook, &core->fs,
+			      err);
 	if (!ret && core->fs)
 		ret = set_views(live, err);
 	if (!ret)
@@ -166,15 +165,15 @@ static int open_replay(struct ext4bm_live *live, struct e4_replay *views,
 	return ret;
 }
 
-int e4_live_replay(struct e4_replay *views, const struct ext4bm_target *target,
-		   struct ext4bm_live **ret_live, struct ext4bm_error *err)
+int e4_live_stage(const struct e4_stage *stage, struct ext4bm_live **ret_live,
+		  struct ext4bm_error *err)
 {
 	struct ext4bm_live *live = calloc(1, sizeof(*live));
 	int ret;
 
 	if (!live)
 		return e4_error(err, ENOMEM, ENOMEM, "%s", "");
-	ret = open_replay(live, views, target, err);
+	ret = open_stage(live, stage, err);
 	if (ret) {
 		ext4bm_live_close(live);
 		return ret;

@@ -75,6 +75,24 @@ struct e4_sample {
 	int buddy_error;
 };
 
+/*
+ * A filesystem that looks as if this kernel had it mounted.
+ * @kernel:	what is known of the mount; has no files open
+ * @source:	its views
+ * @target:	its device, or NULL where that may not be read
+ * @hook:	called for @target
+ */
+struct e4_stage {
+	struct e4_kernel kernel;
+	struct e4_source source;
+	const struct ext4bm_target *target;
+	struct e4_hook hook;
+};
+
+/* As ext4bm_live_open(); what @stage points to must outlive it. In live.c. */
+int e4_live_stage(const struct e4_stage *stage, struct ext4bm_live **ret_live,
+		  struct ext4bm_error *err);
+
 /* Read descriptor and bitmaps of a group anew. */
 void e4_cache_read(struct e4_live *live, uint32_t group,
 		   struct e4_cache *cache);

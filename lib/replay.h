@@ -55,12 +55,4 @@ void e4_replay_kernel(const struct e4_replay *replay,
  */
 int e4_replay_opened(void *context, struct ext4bm *fs);
 
-/*
- * A filesystem that was mounted then. @target is where its superblock is; both
- * must outlive it. In live.c.
- */
-int e4_live_replay(struct e4_replay *replay,
-		   const struct ext4bm_target *target,
-		   struct ext4bm_live **ret_live, struct ext4bm_error *err);
-
 #endif

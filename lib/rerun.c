@@ -89,17 +89,21 @@ static void fill_info(struct ext4bm_replay *replay)
 
 static int open_views(struct ext4bm_replay *replay, struct ext4bm_error *err)
 {
-	struct e4_hook hook = { e4_replay_opened, &replay->views };
 	const struct e4_manifest *manifest = &replay->views.manifest;
+	struct e4_stage stage = {
+		.source = e4_replay_source(&replay->views),
+		.target = manifest->cache ? &replay->target : NULL,
+		.hook = { e4_replay_opened, &replay->views },
+	};
 	int ret = manifest->cache ? make_target(replay, err) : 0;
 
 	if (ret)
 		return ret;
 	fill_info(replay);
-	if (manifest->live)
-		return e4_live_replay(&replay->views, &replay->target,
-				      &replay->live, err);
-	return e4_open(&replay->target, NULL, &hook, &replay->fs, err);
+	e4_replay_kernel(&replay->views, &stage.kernel);
+	return manifest->live ?
+	       e4_live_stage(&stage, &replay->live, err) :
+	       e4_open(&replay->target, NULL, &stage.hook, &replay->fs, err);
 }
 
 int ext4bm_replay_open(const char *path, struct ext4bm_replay **ret_replay,
