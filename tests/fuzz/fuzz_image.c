@@ -12,11 +12,6 @@
  *
  * so that a plain image is an input as it is, and a short one stands for a
  * long sparse file.
- *
- * With libFuzzer this is a fuzz target. With -DFUZZ_REPLAY it is a program
- * that runs the inputs named by its arguments, for a compiler without
- * libFuzzer: fuzz_image_replay [-n VARIANTS] FILE... also runs that many
- * changed copies of each, always the same ones.
  */
 #include "config.h"
 
@@ -28,11 +23,7 @@
 #include <unistd.h>
 
 #include "ext4bm.h"
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-size_t LLVMFuzzerCustomMutator(uint8_t *data, size_t size, size_t max_size,
-			       unsigned int seed);
-size_t LLVMFuzzerMutate(uint8_t *data, size_t size, size_t max_size);
+#include "fuzz.h"
 
 #define SUPERBLOCK	1024
 #define MAX_LENGTH	(1ULL << 40)
@@ -81,7 +72,7 @@ static const char *image_file(int *ret_fd)
 	return path;
 }
 
-static void remove_image_file(void)
+void fuzz_end(void)
 {
 	int fd;
 
@@ -180,22 +171,14 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 /* Changes that hit something: superblock, descriptors, bitmaps, knobs  */
 /* ------------------------------------------------------------------ */
 
-static uint32_t next_random(uint32_t *state)
-{
-	*state ^= *state << 13;
-	*state ^= *state >> 17;
-	*state ^= *state << 5;
-	return *state;
-}
-
 /* A place in the metadata at the front of the image. */
 static size_t pick_place(const uint8_t *data, size_t size, uint32_t *state)
 {
-	uint32_t shift = 0, kind = next_random(state) % 8;
+	uint32_t shift = 0, kind = fuzz_random(state) % 8;
 	size_t start, length;
 
 	if (size < SUPERBLOCK + 1024)
-		return next_random(state) % size;
+		return fuzz_random(state) % size;
 	shift = le32(data + SUPERBLOCK + 24) % 7;
 	switch (kind) {
 	case 0:					/* knobs */
@@ -218,8 +201,8 @@ static size_t pick_place(const uint8_t *data, size_t size, uint32_t *state)
 		start = 0;
 		length = size;
 	}
-	start += next_random(state) % length;
-	return start < size ? start : next_random(state) % size;
+	start += fuzz_random(state) % length;
+	return start < size ? start : fuzz_random(state) % size;
 }
 
 static void change(uint8_t *data, size_t size, uint32_t *state)
@@ -230,16 +213,16 @@ static void change(uint8_t *data, size_t size, uint32_t *state)
 		0x80000000, 0xfffffffe, 0xffffffff,
 	};
 	size_t at = pick_place(data, size, state);
-	uint32_t value = values[next_random(state) %
+	uint32_t value = values[fuzz_random(state) %
 				(sizeof(values) / sizeof(values[0]))];
-	unsigned int i, width = 1U << next_random(state) % 3;
+	unsigned int i, width = 1U << fuzz_random(state) % 3;
 
-	switch (next_random(state) % 4) {
+	switch (fuzz_random(state) % 4) {
 	case 0:
-		data[at] ^= 1U << next_random(state) % 8;
+		data[at] ^= 1U << fuzz_random(state) % 8;
 		break;
 	case 1:
-		data[at] = next_random(state);
+		data[at] = fuzz_random(state);
 		break;
 	default:				/* a whole, aligned field */
 		at -= at % width;
@@ -248,99 +231,11 @@ static void change(uint8_t *data, size_t size, uint32_t *state)
 	}
 }
 
-static void change_some(uint8_t *data, size_t size, unsigned int seed)
+void fuzz_change(uint8_t *data, size_t size, unsigned int seed)
 {
 	uint32_t state = seed * 2654435761U | 1;
-	unsigned int i, count = 1 + next_random(&state) % 4;
+	unsigned int i, count = 1 + fuzz_random(&state) % 4;
 
 	for (i = 0; size && i < count; i++)
 		change(data, size, &state);
 }
-
-#ifdef FUZZ_REPLAY
-
-static uint8_t *read_file(const char *name, size_t *ret_size)
-{
-	FILE *file = fopen(name, "rb");
-	uint8_t *data = NULL;
-	long size = -1;
-
-	if (file && !fseek(file, 0, SEEK_END))
-		size = ftell(file);
-	if (size >= 0)
-		data = malloc(size + 1);
-	if (data) {
-		rewind(file);
-		if (fread(data, 1, size, file) != (size_t)size) {
-			free(data);
-			data = NULL;
-		}
-	}
-	if (file)
-		fclose(file);
-	*ret_size = size;
-	return data;
-}
-
-static int replay(const char *name, unsigned long variants)
-{
-	uint8_t *data, *copy;
-	unsigned long i;
-	size_t size;
-
-	data = read_file(name, &size);
-	copy = data ? malloc(size + 1) : NULL;
-	if (!copy) {
-		perror(name);
-		free(data);
-		return 1;
-	}
-	LLVMFuzzerTestOneInput(data, size);
-	for (i = 1; i <= variants; i++) {
-		/* Some are cut short as well. */
-		size_t length = i % 7 ? size : size * (i % 97) / 97;
-
-		memcpy(copy, data, size);
-		change_some(copy, length, i);
-		LLVMFuzzerTestOneInput(copy, length);
-	}
-	free(copy);
-	free(data);
-	return 0;
-}
-
-int main(int argc, char **argv)
-{
-	unsigned long variants = 0;
-	int c, failed = 0;
-
-	while ((c = getopt(argc, argv, "n:")) != -1) {
-		if (c != 'n') {
-			fprintf(stderr, "usage: %s [-n VARIANTS] FILE...\n",
-				argv[0]);
-			return 2;
-		}
-		variants = strtoul(optarg, NULL, 10);
-	}
-	atexit(remove_image_file);
-	for (; optind < argc; optind++)
-		failed |= replay(argv[optind], variants);
-	return failed;
-}
-
-#else /* libFuzzer */
-
-size_t LLVMFuzzerCustomMutator(uint8_t *data, size_t size, size_t max_size,
-			       unsigned int seed)
-{
-	static int once;
-
-	if (!once++)
-		atexit(remove_image_file);
-	if (!size || seed % 4 == 0)
-		return LLVMFuzzerMutate(data, size, max_size);
-	change_some(data, size, seed);
-	return size;
-}
-
-#endif

@@ -1,23 +1,24 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# run.sh FUZZ_IMAGE [SECONDS [FOLDER]] --- run the libFuzzer target
+# run.sh TARGET SEEDS [SECONDS [FOLDER]] --- run a libFuzzer target
 #
+# SEEDS makes the seeds.
 # FOLDER keeps the corpus and what was found (default: ./fuzz-corpus). Ends with
 # an error when something was found, and says how to run it again.
 
 set -eu
-if [ $# -lt 1 ]; then
-	echo "usage: $0 FUZZ_IMAGE [SECONDS [FOLDER]]" >&2
+if [ $# -lt 2 ]; then
+	echo "usage: $0 TARGET SEEDS [SECONDS [FOLDER]]" >&2
 	exit 2
 fi
 target=$1
-seconds=${2:-30}
-folder=${3:-fuzz-corpus}
-here=$(cd "$(dirname "$0")" && pwd)
+seeds=$2
+seconds=${3:-30}
+folder=${4:-fuzz-corpus}
 
 mkdir -p "$folder/new" "$folder/found"
-[ -d "$folder/seeds" ] || "$here/seeds.sh" "$folder/seeds"
+[ -d "$folder/seeds" ] || "$seeds" "$folder/seeds"
 status=0
 "$target" -max_total_time="$seconds" -max_len=524288 -timeout=20 \
 	-rss_limit_mb=1024 -malloc_limit_mb=512 -print_final_stats=1 \
