@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * explain.c --- the catalogue of findings, for reading (--explain)
+ * explain.c --- what the library knows, for reading (--explain)
  *
- * Adds nothing to the catalogue of the library; only decides its form.
+ * Findings and messages of the kernel. Adds nothing to the tables of the
+ * library; only decides their form.
  */
 #include "config.h"
 
@@ -56,6 +57,47 @@ static void print_entry(const struct ext4bm_catalogue_entry *entry,
 			    "reading a mounted device explains it");
 }
 
+static void print_kind(const struct ext4bm_klog_entry *entry, int kind,
+		       const struct color_set *colors)
+{
+	const struct ext4bm_kernel_fix *fix;
+	char text[200];
+
+	printf("%s%s%s (message of the kernel)\n", colors->bold, entry->name,
+	       colors->end);
+	print_field("What", entry->summary);
+	*text = 0;
+	for (unsigned int view = 1; view <= EXT4BM_VIEW_OWNERS; view <<= 1)
+		if (entry->accuses & view)
+			snprintf(text + strlen(text),
+				 sizeof(text) - strlen(text), "%s%s",
+				 *text ? ", " : "", ext4bm_view_name(view));
+	print_field("Accuses", *text ? text : "no view");
+	print_field("Proves", entry->proves);
+	print_field("Open", entry->open);
+	for (unsigned int i = 0;
+	     (fix = ext4bm_klog_fix((enum ext4bm_klog_kind)kind, i)); i++) {
+		snprintf(text, sizeof(text), "%s: %s%s%s", fix->name,
+			 fix->summary, fix->fixed ? "; fixed in " : "",
+			 fix->fixed ? fix->fixed : "");
+		print_field("Known", text);
+	}
+	print_field("Next", entry->next);
+}
+
+/* What is no complaint is never shown, so nobody asks for it. */
+static void list_kinds(void)
+{
+	for (int kind = 0; kind < EXT4BM_KLOG_NR_KINDS; kind++) {
+		const struct ext4bm_klog_entry *entry =
+			ext4bm_klog_catalogue((enum ext4bm_klog_kind)kind);
+
+		if (*entry->next)
+			printf("%-11s  %-24s  %s\n", "message", entry->name,
+			       entry->summary);
+	}
+}
+
 static void list(const struct color_set *colors)
 {
 	for (int code = 0; code < EXT4BM_NR_CODES; code++) {
@@ -67,6 +109,21 @@ static void list(const struct color_set *colors)
 		       ext4bm_severity_name(entry->severity), colors->end,
 		       entry->name, entry->summary);
 	}
+	list_kinds();
+}
+
+/* Return: false if there is neither a code nor a message of that name. */
+static bool print_named(const char *name, const struct color_set *colors)
+{
+	int code = ext4bm_code_by_name(name);
+	int kind = ext4bm_klog_kind_by_name(name);
+
+	if (code >= 0)
+		print_entry(ext4bm_catalogue((enum ext4bm_code)code), colors);
+	else if (kind >= 0)
+		print_kind(ext4bm_klog_catalogue((enum ext4bm_klog_kind)kind),
+			   kind, colors);
+	return code >= 0 || kind >= 0;
 }
 
 int explain(const struct options *options)
@@ -77,19 +134,14 @@ int explain(const struct options *options)
 	if (!options->nr_codes)
 		list(colors);
 	for (int i = 0; i < options->nr_codes; i++) {
-		int code = ext4bm_code_by_name(options->codes[i]);
-
 		if (i)
 			putchar('\n');
 		if (!strcmp(options->codes[i], "list"))
 			list(colors);
-		else if (code < 0)
+		else if (!print_named(options->codes[i], colors))
 			return usage_refuse("There is no code \"%s\"; see "
 					    "--explain list",
 					    options->codes[i]);
-		else
-			print_entry(ext4bm_catalogue((enum ext4bm_code)code),
-				    colors);
 	}
 	return EXT4BM_EXIT_CLEAN;
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * explain.h --- the catalogue of findings, for reading (--explain)
+ * explain.h --- what the library knows, for reading (--explain)
  */
 #ifndef EXPLAIN_H
 #define EXPLAIN_H
@@ -8,7 +8,7 @@
 #include "options.h"
 
 /**
- * explain() - print what is known about codes
+ * explain() - print what is known about codes and messages of the kernel
  * @options:	names the codes; none, or "list", lists them all
  *
  * Return: exit status.

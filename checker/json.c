@@ -12,12 +12,10 @@
 #include <stdio.h>
 
 #include "complain.h"
+#include "jsonprint.h"
 #include "members.h"
 #include "names.h"
 #include "render.h"
-
-#define ONE_LINE (JSON_C_TO_STRING_SPACED | JSON_C_TO_STRING_NOSLASHESCAPE)
-#define INDENTED (JSON_C_TO_STRING_PRETTY | ONE_LINE)
 
 static struct json_object *number_or_null(uint64_t number, uint64_t none)
 {
@@ -229,47 +227,25 @@ static void fill_finding(struct json_object *object,
 	add_text(object, "text", text);
 }
 
-/* Prints and frees. */
-static void print_line(struct json_object *object)
-{
-	puts(json_object_to_json_string_ext(object, ONE_LINE));
-	json_object_put(object);
-}
-
-/* Strings hold no newline as such, so each one here is one of the outline. */
-static void print_member(const char *key, struct json_object *object)
-{
-	const char *text = json_object_to_json_string_ext(object, INDENTED);
-
-	printf("  \"%s\": ", key);
-	for (; *text; text++) {
-		putchar(*text);
-		if (*text == '\n')
-			fputs("  ", stdout);
-	}
-	fputs(",\n", stdout);
-	json_object_put(object);
-}
-
 static void print_document(const struct result *result)
 {
 	const struct ext4bm_report *report = result->report;
 	const char *separator = "\n";
 
 	puts("{");
-	print_member("ext4bmcheck", member_program());
-	print_member("target", member_target(result->options,
-						     result->target));
-	print_member("geometry", member_geometry(report->geometry));
-	print_member("views", member_views(result));
-	print_member("summary", member_summary(report));
+	json_print_member("ext4bmcheck", member_program());
+	json_print_member("target", member_target(result->options,
+						  result->target));
+	json_print_member("geometry", member_geometry(report->geometry));
+	json_print_member("views", member_views(result));
+	json_print_member("summary", member_summary(report));
 	fputs("  \"findings\": [", stdout);
 	for (size_t i = 0; i < report->nr_findings; i++) {
 		struct json_object *finding =
 			member_finding(report, &report->findings[i]);
 
 		printf("%s    %s", separator,
-		       json_object_to_json_string_ext(finding, ONE_LINE));
+		       json_object_to_json_string_ext(finding, JSON_ONE_LINE));
 		json_object_put(finding);
 		separator = ",\n";
 	}
@@ -286,18 +262,10 @@ struct json_object *member_finding(const struct ext4bm_report *report,
 	return object;
 }
 
-static struct json_object *typed(const char *type)
-{
-	struct json_object *object = json_object_new_object();
-
-	add_text(object, "type", type);
-	return object;
-}
-
 static void print_lines(const struct result *result)
 {
 	const struct ext4bm_report *report = result->report;
-	struct json_object *line = typed("header");
+	struct json_object *line = json_typed("header");
 
 	json_object_object_add(line, "ext4bmcheck", member_program());
 	json_object_object_add(line, "target", member_target(result->options,
@@ -305,17 +273,17 @@ static void print_lines(const struct result *result)
 	json_object_object_add(line, "geometry",
 			       member_geometry(report->geometry));
 	json_object_object_add(line, "views", member_views(result));
-	print_line(line);
+	json_print_line(line);
 	for (size_t i = 0; i < report->nr_findings; i++) {
-		line = typed("finding");
+		line = json_typed("finding");
 		fill_finding(line, report, &report->findings[i]);
-		print_line(line);
+		json_print_line(line);
 	}
-	line = typed("summary");
+	line = json_typed("summary");
 	json_object_object_add(line, "summary", member_summary(report));
 	json_object_object_add(line, "exit",
 			       json_object_new_int(result->exit));
-	print_line(line);
+	json_print_line(line);
 }
 
 void render_json(const struct result *result)
@@ -330,7 +298,7 @@ void render_json_error(const struct options *options, int errnum,
 		       const char *text, const char *detail, int exit)
 {
 	bool lines = options->format == FORMAT_JSON_LINES;
-	struct json_object *object = lines ? typed("error")
+	struct json_object *object = lines ? json_typed("error")
 					   : json_object_new_object();
 	struct json_object *target = json_object_new_object();
 	struct json_object *error = json_object_new_object();
@@ -343,7 +311,7 @@ void render_json_error(const struct options *options, int errnum,
 	json_object_object_add(object, "target", target);
 	json_object_object_add(object, "error", error);
 	json_object_object_add(object, "exit", json_object_new_int(exit));
-	puts(json_object_to_json_string_ext(object,
-					    lines ? ONE_LINE : INDENTED));
+	puts(json_object_to_json_string_ext(object, lines ? JSON_ONE_LINE :
+					    JSON_INDENTED));
 	json_object_put(object);
 }

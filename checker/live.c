@@ -53,8 +53,7 @@ static int refuse_freeze(const struct options *options,
 			      "what moves is looked at again until it settles.");
 }
 
-/* What the renderers want to know about the thing that was checked. */
-static struct ext4bm_target describe(const struct options *options,
+struct ext4bm_target live_describe(const struct options *options,
 				     const struct ext4bm_live_info *info)
 {
 	struct ext4bm_target target = {
@@ -95,7 +94,7 @@ static void look(struct options *options, struct ext4bm_live *handle,
 {
 	const struct ext4bm_live_info *info = ext4bm_live_info(handle);
 	const struct ext4bm_geometry *geo = ext4bm_live_geometry(handle);
-	struct ext4bm_target target = describe(options, info);
+	struct ext4bm_target target = live_describe(options, info);
 	struct ext4bm_live_options how = live_options(options);
 	struct freeze freeze = { .fd = info->fd, .seconds = options->freeze };
 	struct ext4bm_report *report = NULL;

@@ -28,6 +28,10 @@ const char *live_panic_text(const struct ext4bm_live_info *info);
 int live_refuse_panic(const struct options *options,
 		      const struct ext4bm_live_info *info);
 
+/** What the renderers want to know about the thing that was checked. */
+struct ext4bm_target live_describe(const struct options *options,
+				   const struct ext4bm_live_info *info);
+
 /** What looking may set off has to be said before looking. */
 void live_warn(const struct options *options,
 	       const struct ext4bm_live_info *info);

@@ -21,6 +21,7 @@
 #include "explain.h"
 #include "finish.h"
 #include "help.h"
+#include "klog.h"
 #include "live.h"
 #include "options.h"
 #include "progress.h"
@@ -118,6 +119,8 @@ static int act(struct options *options)
 		break;
 	case ACTION_EXPLAIN:
 		return explain(options);
+	case ACTION_KLOG:
+		return klog(options);
 	case ACTION_REPLAY:
 		return bundle_replay(options);
 	case ACTION_LIVE:

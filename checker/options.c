@@ -33,9 +33,11 @@ enum {
 	OPT_EXPLAIN,
 	OPT_FREEZE,
 	OPT_JSON,
+	OPT_KLOG,
 	OPT_LIVE,
 	OPT_MAX_FINDINGS,
 	OPT_MB_GROUPS,
+	OPT_NO_LOOK,
 	OPT_OWNERS,
 	OPT_PAIRS,
 	OPT_PROC_ROOT,
@@ -77,6 +79,13 @@ static const struct option_row rows[] = {
 	{ "owners", OPT_OWNERS, "[all|suspects]", OPTIONS_WHAT,
 	  "read the inodes: who owns the clusters of all, or suspect, groups",
 	  "live" },
+	{ "klog", OPT_KLOG, "[FILE]", OPTIONS_WHAT,
+	  "explain what the kernel said, and look at the groups it names",
+	  "live all mb-groups proc-root disk-view freeze watch groups "
+	  "capture replay backups superblock blocksize force max-findings "
+	  "table output raw pairs" },
+	{ "no-look", OPT_NO_LOOK, NULL, OPTIONS_WHAT,
+	  "with --klog, only explain", NULL },
 	{ "backups", OPT_BACKUPS, NULL, OPTIONS_WHAT,
 	  "compare the backup group descriptors too", NULL },
 	{ "superblock", 'b', "BLOCK", OPTIONS_WHAT,
@@ -129,7 +138,7 @@ static const struct option_row rows[] = {
 	  "change nothing; always so, for e2fsck's sake", NULL },
 
 	{ "explain", OPT_EXPLAIN, "[CODE]", OPTIONS_ABOUT,
-	  "explain a code of a finding, or list them all", NULL },
+	  "explain a finding or kernel message by its code; or list all", NULL },
 	{ "version", 'V', NULL, OPTIONS_ABOUT, "print the version", NULL },
 	{ "help", 'h', NULL, OPTIONS_ABOUT, "print this help (also -?)", NULL },
 
@@ -231,6 +240,10 @@ static int apply(const struct option_row *row, char *arg,
 				       &word);
 		options->format = word ? FORMAT_JSON_LINES : FORMAT_JSON;
 		break;
+	case OPT_KLOG:
+		options->action = ACTION_KLOG;
+		options->klog = arg;
+		break;
 	case OPT_LIVE:
 		options->action = ACTION_LIVE;
 		break;
@@ -239,6 +252,9 @@ static int apply(const struct option_row *row, char *arg,
 				       &options->check.max_findings);
 	case OPT_MB_GROUPS:
 		options->live_open.mb_groups = arg;
+		break;
+	case OPT_NO_LOOK:
+		options->no_look = true;
 		break;
 	case OPT_OWNERS:
 		status = argument_word(row, arg ? arg : "all", owners_words,
@@ -401,6 +417,8 @@ static int take_devices(int argc, char **argv, struct options *options)
 		return usage_error("--%s needs --live",
 				   options->all ? "all" :
 				   options->watch ? "watch" : "freeze");
+	if (options->no_look)
+		return usage_error("--no-look needs --klog");
 	options->devices = argv + optind;
 	options->nr_devices = argc - optind;
 	if (options->all ? options->nr_devices != 0
@@ -419,12 +437,22 @@ static int take_devices(int argc, char **argv, struct options *options)
 	return 0;
 }
 
+/* A device only narrows down what a log is asked for. */
+static int take_klog(int argc, char **argv, struct options *options)
+{
+	options->devices = argv + optind;
+	options->nr_devices = argc - optind;
+	return options->nr_devices > 1 ? usage_operands() : 0;
+}
+
 static int take_operands(int argc, char **argv, struct options *options)
 {
 	switch (options->action) {
 	case ACTION_CHECK:
 	case ACTION_LIVE:
 		return take_devices(argc, argv, options);
+	case ACTION_KLOG:
+		return take_klog(argc, argv, options);
 	case ACTION_REPLAY:
 		if (optind < argc)
 			return usage_error("--replay takes no device");
@@ -453,6 +481,7 @@ int options_parse(int argc, char **argv, struct options *options)
 		out_of_memory();
 	status = parse_all(argc, argv, options, seen);
 	if (!status && (options->action == ACTION_CHECK ||
+			options->action == ACTION_KLOG ||
 			options->action == ACTION_LIVE ||
 			options->action == ACTION_REPLAY))
 		status = check_exclusions(seen);

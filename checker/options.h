@@ -17,6 +17,7 @@ enum action {
 	ACTION_CHECK,
 	ACTION_EXPLAIN,
 	ACTION_HELP,
+	ACTION_KLOG,
 	ACTION_LIVE,
 	ACTION_REPLAY,
 	ACTION_VERSION,
@@ -47,6 +48,8 @@ enum format {
  * @saved:	path of saved counters that were looked for, or NULL
  * @disk_view:	read the disk below a mounted file system, too
  * @freeze:	seconds that it may be frozen, 0 for not at all
+ * @klog:	argument of ACTION_KLOG: a file, "-", or NULL for /dev/kmsg
+ * @no_look:	do not look at what a log names
  * @settle:	seconds for differences to prove themselves, 0 for the usual
  * @allow_kernel_load: look also where the kernel panics on a damaged group
  * @watch:	look again and again
@@ -79,6 +82,8 @@ struct options {
 	const char *capture;
 	const struct ext4bm_replay_info *bundle;
 	char *saved;
+	const char *klog;
+	bool no_look;
 	bool disk_view;
 	unsigned int freeze;
 	unsigned int settle;

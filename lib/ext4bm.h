@@ -1461,8 +1461,8 @@ enum ext4bm_klog_kind {
 	EXT4BM_KLOG_INODE_FREED,
 	EXT4BM_KLOG_ITABLE_UNUSED,
 
-	EXT4BM_KLOG_BITMAP_UNREADABLE,
-	EXT4BM_KLOG_INODE_BITMAP_UNREADABLE,
+	EXT4BM_KLOG_BITMAP_READ_FAILED,
+	EXT4BM_KLOG_INODE_BITMAP_READ_FAILED,
 	EXT4BM_KLOG_LOAD_FAILED,
 	EXT4BM_KLOG_OPERATION_FAILED,
 
@@ -1516,7 +1516,8 @@ struct ext4bm_klog_value {
  * @device:	the kernel's name of the device, as in /proc/fs/ext4; "" if
  *		the message names none
  * @host:	the host that a syslog names, or ""
- * @when:	the time as it stands in the line, or ""
+ * @when:	the time as it stands in the line, or "" (of a record of
+ *		/dev/kmsg, seconds since boot)
  * @usec:	microseconds since boot, or EXT4BM_KLOG_NONE
  * @function:	function of the kernel, or ""
  * @line:	line of its source, which differs between builds; 0 for none
@@ -1577,7 +1578,7 @@ bool ext4bm_klog_parse(const char *line,
  *		refute the message
  * @proves:	what it proves
  * @open:	what it leaves open, or NULL
- * @next:	what to do
+ * @next:	what to do; "" for what is no complaint
  */
 struct ext4bm_klog_entry {
 	const char *name;
@@ -1592,6 +1593,9 @@ struct ext4bm_klog_entry {
 /** Explanation of a kind; static storage; NULL for an unknown kind. */
 const struct ext4bm_klog_entry *
 ext4bm_klog_catalogue(enum ext4bm_klog_kind kind);
+
+/** Kind of a name, or -ENOENT. */
+int ext4bm_klog_kind_by_name(const char *name);
 
 /**
  * ext4bm_klog_accuses() - the views that a message accuses
@@ -1686,10 +1690,14 @@ const char *ext4bm_klog_verdict_name(enum ext4bm_klog_verdict verdict);
 /**
  * struct ext4bm_klog_item - a message and its repetitions
  * @message:	the first of them
+ * @number:	of the first of them in the log, from 1
  * @count:	how often it came
  * @last:	time of the last one, as it stands in the log
  * @kernel:	banner of the kernel that wrote it, or ""
- * @era:	grows when the device is mounted or the system starts
+ * @uuid:	of the filesystem that was mounted then, where the kernel
+ *		prints it, or ""
+ * @era:	grows when the device is mounted or the system starts; 0 for
+ *		messages that accuse no view
  * @earlier:	the device was mounted anew since, or the system started
  *		again: what was in the memory of the kernel then is gone
  * @group:	group that is to be looked at, also where the message only
@@ -1699,9 +1707,11 @@ const char *ext4bm_klog_verdict_name(enum ext4bm_klog_verdict verdict);
  */
 struct ext4bm_klog_item {
 	struct ext4bm_klog_message message;
+	uint64_t number;
 	uint64_t count;
 	char last[48];
 	const char *kernel;
+	char uuid[37];
 	uint32_t era;
 	bool earlier;
 	uint32_t group;
@@ -1712,13 +1722,11 @@ struct ext4bm_klog_item {
 /**
  * struct ext4bm_klog_device - a device that a log names
  * @name:	the kernel's name
- * @uuid:	of the filesystem that was mounted last, or ""
  * @items:	messages about it, folded
  * @accused:	of these, messages that accuse a view
  */
 struct ext4bm_klog_device {
 	char name[32];
-	char uuid[37];
 	size_t items;
 	size_t accused;
 };
@@ -1817,8 +1825,8 @@ void ext4bm_klog_set_earlier(struct ext4bm_klog *log);
  *		all groups if a message accuses views and names no group
  * @ret_nr:	how many; 0 if there is nothing to look at
  *
- * Messages about groups that the filesystem does not have are decided here:
- * they were about another one.
+ * Messages about another filesystem are decided here: those with another UUID,
+ * and those about groups that this one does not have.
  *
  * Return: 0 or -ENOMEM.
  */

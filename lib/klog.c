@@ -11,6 +11,7 @@
 #include "config.h"
 
 #include <ctype.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -296,6 +297,10 @@ bool ext4bm_klog_parse(const char *text,
 	set_text(message.host, sizeof(message.host), line.host,
 		 (size_t)line.host_len);
 	message.usec = line.usec;
+	if (line.when_len == 0 && line.usec != EXT4BM_KLOG_NONE)
+		snprintf(message.when, sizeof(message.when),
+			 "%" PRIu64 ".%06" PRIu64, line.usec / 1000000,
+			 line.usec % 1000000);
 	if (!parse_body(message.text, &message))
 		return false;
 	*ret_message = message;

@@ -46,7 +46,7 @@ void ext4bm_klog_free(struct ext4bm_klog *log)
 	free(log->kernels);
 	free(log->items);
 	free(log->devices);
-	free(log->eras);
+	free(log->states);
 	free(log);
 }
 
@@ -55,7 +55,7 @@ static int find_device(struct ext4bm_klog *log, const char *name)
 {
 	size_t nr = log->info.nr_devices;
 	struct ext4bm_klog_device *devices;
-	uint32_t *eras;
+	struct e4_klogstate *states;
 
 	for (size_t i = 0; i < nr; i++)
 		if (strcmp(log->devices[i].name, name) == 0)
@@ -65,14 +65,14 @@ static int find_device(struct ext4bm_klog *log, const char *name)
 	devices = reallocarray(log->devices, nr + 1, sizeof(*devices));
 	if (devices)
 		log->devices = devices;
-	eras = reallocarray(log->eras, nr + 1, sizeof(*eras));
-	if (eras)
-		log->eras = eras;
-	if (!devices || !eras)
+	states = reallocarray(log->states, nr + 1, sizeof(*states));
+	if (states)
+		log->states = states;
+	if (!devices || !states)
 		return -ENOMEM;
 	memset(&devices[nr], 0, sizeof(*devices));
 	snprintf(devices[nr].name, sizeof(devices[nr].name), "%s", name);
-	eras[nr] = log->base;
+	states[nr] = (struct e4_klogstate){ .era = log->base };
 	log->info.devices = devices;
 	log->info.nr_devices = nr + 1;
 	return (int)nr;
@@ -179,12 +179,17 @@ static int add_message(struct ext4bm_klog *log,
 	}
 	if (device < 0)
 		return device;
-	item.era = log->eras[device];
+	if (ext4bm_klog_accuses(message)) {
+		item.era = log->states[device].era;
+		memcpy(item.uuid, log->states[device].uuid,
+		       sizeof(item.uuid));
+	}
 	known = tfind(&item, &log->index, compare_items);
 	if (known) {
 		count(*known, message);
 		return 0;
 	}
+	item.number = log->info.messages;
 	count(&item, message);
 	return add_item(log, &item);
 }
@@ -197,11 +202,10 @@ static int end_era(struct ext4bm_klog *log,
 
 	if (device < 0)
 		return device == -ENOSPC ? 0 : device;
-	log->eras[device]++;
-	if (message->kind == EXT4BM_KLOG_MOUNTED)
-		snprintf(log->devices[device].uuid,
-			 sizeof(log->devices[device].uuid), "%.36s",
-			 message->detail);
+	log->states[device].era++;
+	snprintf(log->states[device].uuid, sizeof(log->states[device].uuid),
+		 "%.36s", message->kind == EXT4BM_KLOG_MOUNTED ?
+		 message->detail : "");
 	return 0;
 }
 
@@ -229,8 +233,8 @@ static int begin_boot(struct ext4bm_klog *log,
 {
 	log->base++;
 	for (size_t i = 0; i < log->info.nr_devices; i++) {
-		log->eras[i]++;
-		log->devices[i].uuid[0] = '\0';
+		log->states[i].era++;
+		log->states[i].uuid[0] = '\0';
 	}
 	return e4_klog_kernel(log, message->detail);
 }
@@ -261,7 +265,7 @@ int ext4bm_klog_add(struct ext4bm_klog *log, const char *line)
 void ext4bm_klog_set_earlier(struct ext4bm_klog *log)
 {
 	for (size_t i = 0; i < log->info.nr_devices; i++)
-		log->eras[i]++;
+		log->states[i].era++;
 }
 
 void ext4bm_klog_only(struct ext4bm_klog *log, const char *device)
@@ -280,8 +284,11 @@ void ext4bm_klog_only(struct ext4bm_klog *log, const char *device)
 			free(item);
 	}
 	log->info.nr_items = kept;
-	for (size_t i = 0; i < kept; i++)
+	log->info.messages = 0;
+	for (size_t i = 0; i < kept; i++) {
+		log->info.messages += log->items[i]->count;
 		tsearch(log->items[i], &log->index, compare_items);
+	}
 }
 
 /* What follows from all lines together. */
@@ -294,9 +301,11 @@ static void complete(struct ext4bm_klog *log)
 		int device = find_device(log, item->message.device);
 		struct ext4bm_klog_device *of = &log->devices[device];
 
-		item->earlier |= item->era != log->eras[device];
 		of->items++;
-		of->accused += ext4bm_klog_accuses(&item->message) != 0;
+		if (!ext4bm_klog_accuses(&item->message))
+			continue;
+		of->accused++;
+		item->earlier |= item->era != log->states[device].era;
 	}
 }
 

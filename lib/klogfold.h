@@ -8,11 +8,21 @@
 #include "ext4bm.h"
 
 /*
+ * A device at a line of the log.
+ * @era:	grows whenever what the kernel had in memory for it is gone
+ * @uuid:	of the filesystem that is mounted, or ""
+ */
+struct e4_klogstate {
+	uint32_t era;
+	char uuid[37];
+};
+
+/*
  * @info:	what is public
  * @items:	messages
  * @room:	how many fit
- * @devices:	devices, with @eras beside them
- * @eras:	grows whenever what the kernel had in memory for it is gone
+ * @devices:	devices, with @states beside them
+ * @states:	what is known of them at this line
  * @base:	era of a device that is new
  * @kernels:	banners, the current one last
  * @nr_kernels:	how many
@@ -23,7 +33,7 @@ struct ext4bm_klog {
 	struct ext4bm_klog_item **items;
 	size_t room;
 	struct ext4bm_klog_device *devices;
-	uint32_t *eras;
+	struct e4_klogstate *states;
 	uint32_t base;
 	char **kernels;
 	size_t nr_kernels;

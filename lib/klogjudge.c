@@ -62,6 +62,14 @@ static uint32_t find_group(const struct ext4bm_geometry *geo,
 	return EXT4BM_NO_GROUP;
 }
 
+/* Names of devices are used again; a UUID is not. */
+static bool is_other(const struct ext4bm_klog_item *item,
+		     const struct ext4bm_geometry *geo)
+{
+	return item->uuid[0] && geo->uuid[0] &&
+	       strcmp(item->uuid, geo->uuid) != 0;
+}
+
 static void plan_item(void *context, struct ext4bm_klog_item *item)
 {
 	struct plan *plan = context;
@@ -69,6 +77,12 @@ static void plan_item(void *context, struct ext4bm_klog_item *item)
 	char text[120];
 
 	item->group = item->message.group;
+	if (is_other(item, plan->geo)) {
+		snprintf(text, sizeof(text), "it was about another "
+			 "filesystem (UUID %s)", item->uuid);
+		decide(item, EXT4BM_KLOG_NOT_LOOKED, text);
+		return;
+	}
 	if (accused)
 		item->group = find_group(plan->geo, &item->message);
 	if (item->group == EXT4BM_NO_GROUP) {
@@ -134,10 +148,11 @@ int ext4bm_klog_groups(struct ext4bm_klog *log, const char *device,
 /* ------------------------------------------------------------------ */
 
 /*
- * Does a finding speak for what was said of @group? If no group was named,
- * what a mount puts right does not.
+ * Does a finding speak for a message? If that named no group, what a mount
+ * puts right does not, and only descriptors speak for what accuses just them.
  */
-static bool is_about(const struct ext4bm_finding *finding, uint32_t group)
+static bool is_about(const struct ext4bm_finding *finding,
+		     const struct ext4bm_klog_item *item)
 {
 	enum ext4bm_severity severity =
 		ext4bm_catalogue(finding->code)->severity;
@@ -145,9 +160,13 @@ static bool is_about(const struct ext4bm_finding *finding, uint32_t group)
 	if (severity == EXT4BM_INFORMATIONAL ||
 	    finding->verdict == EXT4BM_LIVE_EXPLAINED)
 		return false;
-	if (group == EXT4BM_NO_GROUP)
-		return severity != EXT4BM_MINOR;
-	return finding->group == group;
+	if (item->group != EXT4BM_NO_GROUP)
+		return finding->group == item->group;
+	if (ext4bm_klog_accuses(&item->message) == EXT4BM_VIEW_DESCRIPTOR &&
+	    (finding->code < EXT4BM_GD_UNREADABLE ||
+	     finding->code > EXT4BM_UNINIT_HOSTS_METADATA))
+		return false;
+	return severity != EXT4BM_MINOR;
 }
 
 static bool is_drift(const struct ext4bm_finding *finding)
@@ -156,16 +175,17 @@ static bool is_drift(const struct ext4bm_finding *finding)
 	       ext4bm_catalogue(finding->code)->severity > EXT4BM_OPERATIONAL;
 }
 
-/* The first finding about the group, of drift if there is such a one. */
+/* The first finding about a message, of drift if there is such a one. */
 static const struct ext4bm_finding *
-find_finding(const struct ext4bm_report *report, uint32_t group)
+find_finding(const struct ext4bm_report *report,
+	     const struct ext4bm_klog_item *item)
 {
 	const struct ext4bm_finding *found = NULL;
 
 	for (size_t i = 0; i < report->nr_findings; i++) {
 		const struct ext4bm_finding *it = &report->findings[i];
 
-		if (is_about(it, group) &&
+		if (is_about(it, item) &&
 		    (!found || (is_drift(it) && !is_drift(found))))
 			found = it;
 	}
@@ -220,6 +240,12 @@ static void decide_blind(struct ext4bm_klog_item *item,
 	decide(item, EXT4BM_KLOG_NOT_SEEN, text);
 }
 
+/* All inodes were read, and nothing of them remained unknown. */
+static bool knows_owners(const struct ext4bm_report *report)
+{
+	return report->owners == EXT4BM_OWNERS_ALL && report->operational == 0;
+}
+
 /* Nothing was found in the group. */
 static void decide_clean(struct ext4bm_klog_item *item,
 			 const struct ext4bm_report *report)
@@ -230,12 +256,14 @@ static void decide_clean(struct ext4bm_klog_item *item,
 	bool device = !report->live || report->live_cache;
 
 	if (repaired(item, report))
-		decide(item, EXT4BM_KLOG_GONE, "e2fsck has run since, and "
-		       "nothing is found now");
-	else if (accused & EXT4BM_VIEW_OWNERS)
+		decide(item, EXT4BM_KLOG_GONE, "nothing is found now, and the "
+		       "superblock records no error: e2fsck has run since, or "
+		       "it is another filesystem");
+	else if (accused & EXT4BM_VIEW_OWNERS && !knows_owners(report))
 		decide(item, EXT4BM_KLOG_NOT_SEEN, "counts and bitmaps agree, "
 		       "but which file owns which block was not looked at: "
-		       "only e2fsck -f can refute it");
+		       "e2fsck -f, or --owners when it is unmounted, can "
+		       "refute it");
 	else if (!report->live && report->geometry->needs_recovery)
 		decide(item, EXT4BM_KLOG_NOT_SEEN, "nothing is found, but the "
 		       "journal holds changes that are not in the bitmaps "
@@ -263,7 +291,7 @@ static void judge_harmless(struct ext4bm_klog_item *item,
 {
 	bool clean = item->group != EXT4BM_NO_GROUP &&
 		     item->group < report->geometry->groups &&
-		     !find_finding(report, item->group);
+		     !find_finding(report, item);
 
 	decide(item, EXT4BM_KLOG_NO_ACCUSATION, clean ? "it accuses no view; "
 	       "the group was looked at, and nothing is wrong with it" :
@@ -281,10 +309,11 @@ static void judge_item(void *context, struct ext4bm_klog_item *item)
 		judge_harmless(item, report);
 		return;
 	}
-	if (item->group != EXT4BM_NO_GROUP &&
-	    item->group >= report->geometry->groups)
+	if (is_other(item, report->geometry) ||
+	    (item->group != EXT4BM_NO_GROUP &&
+	     item->group >= report->geometry->groups))
 		return;
-	finding = find_finding(report, item->group);
+	finding = find_finding(report, item);
 	if (finding)
 		decide_finding(item, report, finding);
 	else if (report->cancelled)
@@ -302,6 +331,9 @@ void ext4bm_klog_judge(struct ext4bm_klog *log, const char *device,
 
 static void judge_unseen(void *context, struct ext4bm_klog_item *item)
 {
+	/* What is known better was decided with the groups. */
+	if (item->now[0] && ext4bm_klog_accuses(&item->message))
+		return;
 	if (ext4bm_klog_accuses(&item->message))
 		decide(item, EXT4BM_KLOG_NOT_LOOKED, context);
 	else

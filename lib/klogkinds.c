@@ -9,6 +9,7 @@
 #include "config.h"
 
 #include <errno.h>
+#include <string.h>
 
 #include "ext4bm.h"
 
@@ -121,9 +122,8 @@ static const struct ext4bm_klog_entry kinds[EXT4BM_KLOG_NR_KINDS] = {
 		"corruption.",
 	.open = "Everything: it is a false alarm if bitmap and descriptor "
 		"agree.",
-	.next = "Check the group: if all agrees, update the kernel (6.1.192, "
-		"6.12.94 and 7.1.3 have the fix) or build it without "
-		"DOUBLE_CHECK.",
+	.next = "Check the group: if all agrees, there is nothing to repair; "
+		"update the kernel, or build it without DOUBLE_CHECK.",
 },
 [EXT4BM_KLOG_PREALLOCATION] = {
 	.name = "preallocation-differs",
@@ -343,8 +343,8 @@ static const struct ext4bm_klog_entry kinds[EXT4BM_KLOG_NR_KINDS] = {
 	.open = NULL,
 	.next = "Run e2fsck -f at the next window.",
 },
-[EXT4BM_KLOG_BITMAP_UNREADABLE] = {
-	.name = "bitmap-unreadable",
+[EXT4BM_KLOG_BITMAP_READ_FAILED] = {
+	.name = "bitmap-read-failed",
 	.summary = "a block bitmap could not be read",
 	.accuses = 0,
 	.proves = "The device, or what lies between, failed. That is not "
@@ -353,8 +353,8 @@ static const struct ext4bm_klog_entry kinds[EXT4BM_KLOG_NR_KINDS] = {
 	.next = "Look at the device and its log first (smartctl, dmesg); do "
 		"not repair on a failing device, copy it.",
 },
-[EXT4BM_KLOG_INODE_BITMAP_UNREADABLE] = {
-	.name = "inode-bitmap-unreadable",
+[EXT4BM_KLOG_INODE_BITMAP_READ_FAILED] = {
+	.name = "inode-bitmap-read-failed",
 	.summary = "an inode bitmap could not be read",
 	.accuses = 0,
 	.proves = "The device, or what lies between, failed. That is not "
@@ -512,6 +512,14 @@ const struct ext4bm_klog_entry *
 ext4bm_klog_catalogue(enum ext4bm_klog_kind kind)
 {
 	return kind < EXT4BM_KLOG_NR_KINDS ? &kinds[kind] : NULL;
+}
+
+int ext4bm_klog_kind_by_name(const char *name)
+{
+	for (int kind = 0; kind < EXT4BM_KLOG_NR_KINDS; kind++)
+		if (strcmp(kinds[kind].name, name) == 0)
+			return kind;
+	return -ENOENT;
 }
 
 /* No memory, an interrupt, a device that fails: not the view's fault. */

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * findings.c --- print ext4bm-findings(7) from the catalogue
+ * findings.c --- print ext4bm-findings(7) from the library's tables
  *
  * The page says what the program says because it is made from the same
- * table; nobody has to keep the two alike.
+ * tables; nobody has to keep the two alike.
  */
 #include "config.h"
 
@@ -75,6 +75,35 @@ static void print_entry(const struct ext4bm_catalogue_entry *entry)
 			   "One that was not replayed explains it.");
 }
 
+static void print_kind(enum ext4bm_klog_kind kind)
+{
+	const struct ext4bm_klog_entry *entry = ext4bm_klog_catalogue(kind);
+	const struct ext4bm_kernel_fix *fix;
+	const char *before = ".TP\n.I Accuses:\n";
+	char text[300];
+
+	printf(".SS ");
+	print_text(entry->name);
+	printf("Printed when ");
+	print_text(entry->summary);
+	for (unsigned int view = 1; view <= EXT4BM_VIEW_OWNERS; view <<= 1)
+		if (entry->accuses & view) {
+			printf("%s%s", before, ext4bm_view_name(view));
+			before = ", ";
+		}
+	if (entry->accuses)
+		putchar('\n');
+	print_item("Proves:", entry->proves);
+	print_item("Leaves open:", entry->open);
+	for (unsigned int i = 0; (fix = ext4bm_klog_fix(kind, i)); i++) {
+		snprintf(text, sizeof(text), "%s: %s%s%s", fix->name,
+			 fix->summary, fix->fixed ? "; fixed in " : "",
+			 fix->fixed ? fix->fixed : "");
+		print_item("Known fault:", text);
+	}
+	print_item("Next:", entry->next);
+}
+
 static void print_severity(enum ext4bm_severity severity, const char *text)
 {
 	printf(".TP\n.I %s\n", ext4bm_severity_name(severity));
@@ -111,6 +140,13 @@ int main(void)
 	puts(".SH FINDINGS");
 	for (int code = 0; code < EXT4BM_NR_CODES; code++)
 		print_entry(ext4bm_catalogue((enum ext4bm_code)code));
+	puts(".SH MESSAGES OF THE KERNEL\n"
+	     "What\n.B ext4bmcheck \\-\\-klog\n"
+	     "knows about each kind of message.\n"
+	     "A message is a hint: whether a view is wrong now, a check says.");
+	for (int kind = 0; kind < EXT4BM_KLOG_NR_KINDS; kind++)
+		if (*ext4bm_klog_catalogue((enum ext4bm_klog_kind)kind)->next)
+			print_kind((enum ext4bm_klog_kind)kind);
 	puts(".SH SEE ALSO\n.BR ext4bmcheck (8),\n.BR e2fsck (8)");
 	return 0;
 }

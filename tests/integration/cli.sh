@@ -108,6 +108,9 @@ test_options()
 		# What else is mounted here is no business of this test.
 		--all|--freeze|--watch)
 			run --live "$option" --help ;;
+		--klog)	run "$option=-" ;;
+		--no-look)
+			run --klog=- "$option" ;;
 		*)	run "$option" ${argument:+"$argument"} "$clean" ;;
 		esac
 		same "$option is accepted" 0 "$status"

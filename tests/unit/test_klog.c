@@ -231,10 +231,10 @@ static const struct vector vectors[] = {
 
 	{ ERR("nvme19n1") "ext4_wait_block_bitmap:517: comm etcd: Cannot read "
 	  "block bitmap - block_group = 34, block_bitmap = 1048578",
-	  "bitmap-unreadable", "nvme19n1", 34, "", 1048578, 0, 0, "etcd" },
+	  "bitmap-read-failed", "nvme19n1", 34, "", 1048578, 0, 0, "etcd" },
 	{ ERR("sda2") "ext4_read_inode_bitmap:200: comm ls: Cannot read inode "
 	  "bitmap - block_group = 3, inode_bitmap = 1059",
-	  "inode-bitmap-unreadable", "sda2", 3, "", 1059, 0, 0, "ls" },
+	  "inode-bitmap-read-failed", "sda2", 3, "", 1059, 0, 0, "ls" },
 	{ ERR("sdm") "ext4_discard_preallocations:5001: comm prometheus: "
 	  "Error -5 reading block bitmap for 211", "load-failed", "sdm", 211,
 	  "", NONE, 0, EIO, "prometheus" },
@@ -369,12 +369,16 @@ static void kinds(void **state)
 		assert_non_null(entry->proves);
 		assert_non_null(entry->next);
 		assert_true(entry->accuses || !entry->blind);
+		assert_int_equal(ext4bm_klog_kind_by_name(entry->name), kind);
+		/* --explain takes both */
+		assert_int_equal(ext4bm_code_by_name(entry->name), -ENOENT);
 		for (int other = 0; other < kind; other++)
 			assert_string_not_equal(
 				entry->name,
 				ext4bm_klog_catalogue(other)->name);
 	}
 	assert_null(ext4bm_klog_catalogue(EXT4BM_KLOG_NR_KINDS));
+	assert_int_equal(ext4bm_klog_kind_by_name("pink"), -ENOENT);
 }
 
 /* What stands in front of a message, in each kind of log. */
@@ -397,8 +401,8 @@ static const struct {
 	{ "[  +0.000010] ", "+0.000010", NONE, "" },
 	{ "2024-03-01T10:20:30,621736+01:00 ",
 	  "2024-03-01T10:20:30,621736+01:00", NONE, "" },
-	{ "3,4053,11941741503,-;", "", 11941741503, "" },
-	{ "3,4053,11941741503,c,caller=T12;", "", 11941741503, "" },
+	{ "3,4053,11941741503,-;", "11941.741503", 11941741503, "" },
+	{ "3,4053,7,c,caller=T12;", "0.000007", 7, "" },
 	{ "Mar  1 10:20:30 db3 kernel: [   12.621736] ", "Mar  1 10:20:30",
 	  12621736, "db3" },
 	{ "Mar  1 10:20:30 db3.example.org kernel: ", "Mar  1 10:20:30", NONE,

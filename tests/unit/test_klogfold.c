@@ -108,7 +108,9 @@ static void eras(void **state)
 	assert_int_equal(info->items[0]->count, 2);
 	assert_false(info->items[1]->earlier);
 	assert_false(info->items[2]->earlier);
-	assert_string_equal(info->devices[0].uuid, UUID_B);
+	assert_string_equal(info->items[0]->uuid, UUID_A);
+	assert_string_equal(info->items[1]->uuid, "");
+	assert_string_equal(info->items[2]->uuid, UUID_B);
 	assert_string_equal(info->kernel, "6.12.74 (a)");
 	for (size_t i = 0; i < ARRAY_SIZE(boot); i++)
 		ext4bm_klog_add(log, boot[i]);
@@ -120,7 +122,6 @@ static void eras(void **state)
 	}
 	assert_false(info->items[3]->earlier);
 	assert_string_equal(info->items[3]->kernel, "6.12.85 (b)");
-	assert_string_equal(info->devices[0].uuid, "");
 	ext4bm_klog_set_earlier(log);
 	info = ext4bm_klog_info(log);
 	assert_true(info->items[3]->earlier);

@@ -29,6 +29,9 @@
 #define NO_GROUP "EXT4-fs (sda2): group descriptors corrupted!"
 #define MOUNT "EXT4-fs (sda2): mounted filesystem with ordered data mode."
 
+#define MOUNT_UUID "EXT4-fs (sda2): mounted filesystem " \
+	"aa10bbb7-1dd1-4c6d-9e04-52a3074dcc3d r/w with ordered data mode."
+
 /* 10 groups of 8192 blocks of 1 KiB. */
 static const struct ext4bm_geometry shape = {
 	.block_size = 1024, .cluster_ratio = 1, .blocks = 81921,
@@ -148,6 +151,14 @@ static void confirmed(void **state)
 	found(&trial, EXT4BM_BLOCK_BITMAP_CHECKSUM, 4);
 	found(&trial, EXT4BM_KERNEL_ERROR_RECORD, EXT4BM_NO_GROUP);
 	end(&trial, EXT4BM_KLOG_GONE, 0, "agrees now");
+	begin(&trial, NO_GROUP);
+	found(&trial, EXT4BM_GROUP_MARKED_CORRUPT, 4);
+	found(&trial, EXT4BM_SB_FREE_BLOCKS, EXT4BM_NO_GROUP);
+	end(&trial, EXT4BM_KLOG_GONE, 0, "agrees now");
+	begin(&trial, NO_GROUP);
+	found(&trial, EXT4BM_GROUP_MARKED_CORRUPT, 4);
+	found(&trial, EXT4BM_GD_CHECKSUM, 5);
+	end(&trial, EXT4BM_KLOG_CONFIRMED, 0, "group 5: checksum");
 	/* neither does what is explained */
 	begin(&trial, CHECKSUM);
 	finding = found(&trial, EXT4BM_COUNTERS_BELOW_DESCRIPTOR, 3);
@@ -204,22 +215,33 @@ static void owners(void **state)
 
 	(void)state;
 	begin(&trial, DOUBLE);
-	end(&trial, EXT4BM_KLOG_NOT_SEEN, OPERATIONAL, "only e2fsck");
+	end(&trial, EXT4BM_KLOG_NOT_SEEN, OPERATIONAL, "e2fsck -f, or");
 	begin(&trial, DOUBLE);
 	ext4bm_klog_add(trial.log, MOUNT);
 	trial.geo.state = 3;
-	end(&trial, EXT4BM_KLOG_NOT_SEEN, OPERATIONAL, "only e2fsck");
+	end(&trial, EXT4BM_KLOG_NOT_SEEN, OPERATIONAL, "e2fsck -f, or");
 	begin(&trial, DOUBLE);
 	ext4bm_klog_add(trial.log, MOUNT);
 	end(&trial, EXT4BM_KLOG_GONE, 0, "e2fsck has run since");
 	begin(&trial, DOUBLE);
 	trial.report.live = false;
 	end(&trial, EXT4BM_KLOG_GONE, 0, "e2fsck has run since");
+	/* what e2fsck does, a check of the owners does too, if it gets through */
+	for (uint64_t failed = 0; failed < 2; failed++) {
+		begin(&trial, DOUBLE);
+		trial.report.live = false;
+		trial.geo.state = 3;
+		trial.report.owners = EXT4BM_OWNERS_ALL;
+		trial.report.operational = failed;
+		end(&trial, failed ? EXT4BM_KLOG_NOT_SEEN : EXT4BM_KLOG_GONE,
+		    failed ? OPERATIONAL : 0,
+		    failed ? "--owners" : "agrees now");
+	}
 	/* the superblock of a device that cannot be read says nothing */
 	begin(&trial, DOUBLE);
 	ext4bm_klog_add(trial.log, MOUNT);
 	trial.report.live_cache = false;
-	end(&trial, EXT4BM_KLOG_NOT_SEEN, OPERATIONAL, "only e2fsck");
+	end(&trial, EXT4BM_KLOG_NOT_SEEN, OPERATIONAL, "e2fsck -f, or");
 }
 
 static void harmless(void **state)
@@ -256,6 +278,19 @@ static void not_looked(void **state)
 	ext4bm_klog_not_looked(trial.log, "sda2", "it is not here");
 	assert_int_equal(ext4bm_klog_exit_status(trial.log), 0);
 	ext4bm_klog_free(trial.log);
+	/* another filesystem was there then */
+	trial = (struct trial){ .geo = shape, .log = ext4bm_klog_new() };
+	ext4bm_klog_add(trial.log, MOUNT_UUID);
+	ext4bm_klog_add(trial.log, SCAN);
+	strcpy(trial.geo.uuid, "bb10bbb7-1dd1-4c6d-9e04-52a3074dcc3d");
+	end(&trial, EXT4BM_KLOG_NOT_LOOKED, OPERATIONAL,
+	    "another filesystem (UUID aa10bbb7-1dd1");
+	trial = (struct trial){ .geo = shape, .log = ext4bm_klog_new() };
+	trial.report.live = true;
+	ext4bm_klog_add(trial.log, MOUNT_UUID);
+	ext4bm_klog_add(trial.log, SCAN);
+	strcpy(trial.geo.uuid, "aa10bbb7-1dd1-4c6d-9e04-52a3074dcc3d");
+	end(&trial, EXT4BM_KLOG_NOT_SEEN, OPERATIONAL, "chunk map");
 	/* a group that cannot be of this filesystem */
 	trial = (struct trial){ .geo = shape, .log = ext4bm_klog_new() };
 	ext4bm_klog_add(trial.log, "EXT4-fs error (device sda2): "
