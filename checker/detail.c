@@ -77,7 +77,7 @@ static void print_superblock(const struct ext4bm_geometry *geo)
 	printf("%s%s%s%s\n", geo->state & 1 ? "clean" : "not clean",
 	       geo->state & 2 ? ", with errors" : "",
 	       geo->state & 4 ? ", orphans being recovered" : "",
-	       geo->needs_recovery ? ", journal not replayed" : "");
+	       geo->needs_recovery ? ", journal to be replayed" : "");
 }
 
 static void print_size(const struct ext4bm_geometry *geo)
@@ -142,6 +142,26 @@ static void print_space(const struct ext4bm_space *space)
 		return;
 	print_name("descriptors");
 	printf("%" PRIu64 " free blocks at that moment\n", space->described);
+}
+
+static void print_journal(const struct ext4bm_journal *journal)
+{
+	if (journal->state == EXT4BM_JOURNAL_CLEAN)
+		return;
+	print_name("journal");
+	if (journal->state >= EXT4BM_JOURNAL_PARTLY)
+		printf("%u transaction%s (%" PRIu64 " block%s) replayed in "
+		       "memory, %" PRIu64 " revoked", journal->transactions,
+		       journal->transactions == 1 ? "" : "s", journal->blocks,
+		       journal->blocks == 1 ? "" : "s", journal->revoked);
+	else
+		printf("not replayed");
+	if (journal->reason)
+		printf(": %s", journal->reason);
+	if (journal->fast_commits)
+		printf("; %u fast commits behind it not replayed",
+		       journal->fast_commits);
+	putchar('\n');
 }
 
 static void print_totals(const struct ext4bm_report *report)
@@ -280,6 +300,7 @@ void render_detail(const struct result *result)
 	if (report->geometry->block_size) {
 		render_heading(result, "Filesystem");
 		print_geometry(report->geometry);
+		print_journal(&report->journal);
 	}
 	render_heading(result, "Totals");
 	print_totals(report);

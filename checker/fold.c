@@ -28,6 +28,8 @@ static enum fold_section section_of(const struct ext4bm_finding *finding)
 	if (finding->verdict == EXT4BM_LIVE_EXPLAINED ||
 	    finding->explained == EXT4BM_BY_ORPHANS)
 		return FOLD_SETTLED;
+	if (finding->explained == EXT4BM_BY_RECOVERY)
+		return FOLD_RECOVERY;
 	if (finding->explained != EXT4BM_UNEXPLAINED)
 		return FOLD_EXPLAINED;
 	switch (ext4bm_catalogue(finding->code)->severity) {

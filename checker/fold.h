@@ -14,6 +14,7 @@ enum fold_section {
 	FOLD_EXPLAINED,
 	FOLD_SETTLED,
 	FOLD_KNOWN,
+	FOLD_RECOVERY,
 };
 
 /**

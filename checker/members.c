@@ -361,6 +361,25 @@ static struct json_object *live(const struct ext4bm_report *report)
 	return object;
 }
 
+/* A journal to be replayed; null where there is none, or one in use. */
+static struct json_object *journal(const struct ext4bm_report *report)
+{
+	const struct ext4bm_journal *it = &report->journal;
+	struct json_object *object;
+
+	if (it->state == EXT4BM_JOURNAL_CLEAN || report->live)
+		return NULL;
+	object = json_object_new_object();
+	add_text(object, "state", ext4bm_journal_state_name(it->state));
+	add_text(object, "reason", it->reason);
+	add_bool(object, "external", it->external);
+	add_number(object, "transactions", it->transactions);
+	add_number(object, "blocks", it->blocks);
+	add_number(object, "revoked", it->revoked);
+	add_number(object, "fast_commits", it->fast_commits);
+	return object;
+}
+
 struct json_object *member_summary(const struct ext4bm_report *report)
 {
 	struct json_object *object = json_object_new_object();
@@ -388,6 +407,7 @@ struct json_object *member_summary(const struct ext4bm_report *report)
 	NUMBER(bytes_read);
 	json_object_object_add(object, "owners", owners(report));
 	json_object_object_add(object, "live", live(report));
+	json_object_object_add(object, "journal", journal(report));
 	json_object_object_add(object, "totals", report->live ? NULL :
 			       totals(&report->totals));
 	json_object_object_add(object, "patterns", patterns(report));

@@ -2,7 +2,7 @@
 /*
  * options.c --- the table of options, and the command line read with it
  *
- * Letters that e2fsck(8) has keep its meaning: -b -B -C -n -t -v -V, and -f
+ * Letters that e2fsck(8) has keep its meaning: -b -B -C -j -n -t -v -V, and -f
  * in the sense the family gives it. The letters that make e2fsck repair are
  * rows too, so that they get an answer and not "invalid option".
  */
@@ -32,6 +32,7 @@ enum {
 	OPT_EXIT_ON,
 	OPT_EXPLAIN,
 	OPT_FREEZE,
+	OPT_JOURNAL,
 	OPT_JSON,
 	OPT_KLOG,
 	OPT_LIVE,
@@ -54,7 +55,7 @@ static const struct option_row rows[] = {
 	  "look at these groups only, for example 1,5,8-12", NULL },
 	{ "live", OPT_LIVE, NULL, OPTIONS_WHAT,
 	  "check a mounted file system: a device, mount point or path on it",
-	  "backups superblock blocksize force" },
+	  "backups superblock blocksize force journal journal-device" },
 	{ "all", OPT_ALL, NULL, OPTIONS_WHAT,
 	  "with --live: check every mounted ext4 file system",
 	  "table output raw pairs" },
@@ -88,6 +89,11 @@ static const struct option_row rows[] = {
 	  "with --klog, only explain", NULL },
 	{ "backups", OPT_BACKUPS, NULL, OPTIONS_WHAT,
 	  "compare the backup group descriptors too", NULL },
+	{ "journal", OPT_JOURNAL, "HOW", OPTIONS_WHAT,
+	  "journal to be replayed: overlay (in memory, default) or ignore",
+	  NULL },
+	{ "journal-device", 'j', "DEVICE", OPTIONS_WHAT,
+	  "where an external journal is, if its UUID does not tell", NULL },
 	{ "superblock", 'b', "BLOCK", OPTIONS_WHAT,
 	  "use the backup superblock at this block", NULL },
 	{ "blocksize", 'B', "BYTES", OPTIONS_WHAT,
@@ -158,6 +164,7 @@ const struct option_row *options_rows(void)
 static const char *const color_words[] = { "auto", "always", "never", NULL };
 static const char *const json_words[] = { "pretty", "lines", NULL };
 static const char *const owners_words[] = { "all", "suspects", NULL };
+static const char *const journal_words[] = { "overlay", "ignore", NULL };
 static const char *const exit_words[] = { "none", "drift", "severe", NULL };
 
 static int apply(const struct option_row *row, char *arg,
@@ -182,6 +189,9 @@ static int apply(const struct option_row *row, char *arg,
 		return argument_groups(arg, options);
 	case 'h':
 		options->action = ACTION_HELP;
+		break;
+	case 'j':
+		options->open.journal_device = arg;
 		break;
 	case 'o':
 		options->columns = arg;
@@ -234,6 +244,10 @@ static int apply(const struct option_row *row, char *arg,
 		if (arg)
 			status = argument_number(row, arg, 1, 300, &number);
 		options->freeze = (unsigned int)number;
+		break;
+	case OPT_JOURNAL:
+		status = argument_word(row, arg, journal_words, &word);
+		options->open.journal = (enum ext4bm_journal_use)word;
 		break;
 	case OPT_JSON:
 		status = argument_word(row, arg ? arg : "pretty", json_words,

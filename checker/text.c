@@ -29,6 +29,7 @@ static const char *const headings[] = {
 	[FOLD_EXPLAINED] = "Different, but perhaps explained",
 	[FOLD_SETTLED] = "Different, and explained",
 	[FOLD_KNOWN] = "Also known",
+	[FOLD_RECOVERY] = "Counted anew when it is mounted",
 };
 
 static const char *const explanations[] = {
@@ -44,6 +45,7 @@ static const char *const explanations[] = {
 	[EXT4BM_BY_FLAG] = " [the kernel leaves a marked group as it is]",
 	[EXT4BM_BY_INODES] = " [perhaps inodes that could not be judged]",
 	[EXT4BM_BY_ORPHANS] = " [deleted files, which a mount releases]",
+	[EXT4BM_BY_RECOVERY] = "",
 };
 
 void render_heading(const struct result *result, const char *text)

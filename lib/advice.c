@@ -7,6 +7,7 @@
  */
 #include "config.h"
 
+#include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
@@ -189,18 +190,42 @@ static const char *const explanations[] = {
 		"release what they have, unmount, and check again.",
 };
 
+static bool explained_by(const struct ext4bm_report *report, size_t what)
+{
+	/* No mount replays it then. */
+	if (what == EXT4BM_BY_JOURNAL && report->by_code[EXT4BM_JOURNAL_DAMAGED])
+		return false;
+	for (size_t i = 0; i < report->nr_findings; i++)
+		if (report->findings[i].explained == what &&
+		    report->findings[i].verdict == EXT4BM_LIVE_NONE)
+			return true;
+	return false;
+}
+
 static void say_explanations(const struct ext4bm_report *report,
 			     const struct speaker *speaker)
 {
 	const size_t nr = sizeof(explanations) / sizeof(explanations[0]);
 
 	for (size_t what = 1; what < nr; what++)
-		for (size_t i = 0; i < report->nr_findings; i++)
-			if (report->findings[i].explained == what &&
-			    report->findings[i].verdict == EXT4BM_LIVE_NONE) {
-				say(speaker, explanations[what]);
-				break;
-			}
+		if (explained_by(report, what))
+			say(speaker, explanations[what]);
+}
+
+/* What would let the journal be replayed here. */
+static void say_journal(const struct ext4bm_report *report,
+			const struct speaker *speaker)
+{
+	const struct ext4bm_journal *journal = &report->journal;
+	char text[300];
+
+	if (journal->state != EXT4BM_JOURNAL_FAILED)
+		return;
+	snprintf(text, sizeof(text), "The journal was not replayed in memory: "
+		 "%s.%s", journal->reason, journal->external &&
+		 journal->errnum == ENODEV ?
+		 " --journal-device names it." : "");
+	say(speaker, text);
 }
 
 static void say_state(const struct ext4bm_geometry *geo,
@@ -231,6 +256,7 @@ void ext4bm_advice(const struct ext4bm_report *report,
 
 	say_findings(report, &speaker);
 	say_explanations(report, &speaker);
+	say_journal(report, &speaker);
 	/*
 	 * While it is mounted, here, the superblock is not clean and names
 	 * this host; errors have a finding of their own.

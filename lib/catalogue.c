@@ -84,6 +84,36 @@ static const struct ext4bm_catalogue_entry catalogue[EXT4BM_NR_CODES] = {
 	.e2fsck = "The filesystem size (according to the superblock) is %b "
 		"blocks; the physical size of the device is %c blocks",
 },
+[EXT4BM_JOURNAL_DAMAGED] = {
+	.name = "journal-damaged",
+	.severity = EXT4BM_OPERATIONAL,
+	.summary = "the journal could not be replayed to its end",
+	.stored = "number of the transaction where recovery gives up",
+	.counted = "block of the journal where that is, 0 for its superblock",
+	.proves = "The last changes before the crash are lost in part. What "
+		"was looked at is what recovery leaves: the state up to "
+		"there, or the state before any replay.",
+	.brief = "the kernel will not mount it, its last changes are lost in "
+		"part; save what matters, then run e2fsck",
+	.next = "Save what matters (a copy of the device, debugfs -c), then "
+		"run e2fsck -f, which drops what cannot be replayed.",
+	.e2fsck = "Journal checksum error found in ...",
+},
+[EXT4BM_JOURNAL_FAST_COMMITS] = {
+	.name = "journal-fast-commits",
+	.severity = EXT4BM_OPERATIONAL,
+	.summary = "the journal ends with fast commits, which are not "
+		"replayed in memory",
+	.stored = "fast commits behind the last transaction",
+	.counted = "of these, replayed",
+	.proves = "What was looked at is the state of the last transaction, "
+		"which is a whole one. The kernel that replays the fast "
+		"commits changes bitmaps and inodes once more.",
+	.brief = "only the state of the last transaction was looked at; mount "
+		"it once and unmount it, then check again",
+	.next = "Mount it once (the kernel replays them), unmount it, and "
+		"check again. On a copy if the device may be failing.",
+},
 [EXT4BM_SB_CHECKSUM] = {
 	.name = "sb-checksum",
 	.severity = EXT4BM_MAJOR,

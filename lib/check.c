@@ -13,6 +13,7 @@
 
 #include "backup.h"
 #include "capture.h"
+#include "journal.h"
 #include "owners.h"
 #include "report.h"
 #include "saved.h"
@@ -64,6 +65,7 @@ static int compare_whole(const struct ext4bm *fs,
 	int ret = 0;
 
 	e4_compare_superblock(fs, findings);
+	e4_journal_report(fs, findings);
 	e4_compare_table(fs, findings);
 	if (fixed->overlap)
 		ret = e4_fixed_overlaps(&fs->geo, &fs->table, findings);
@@ -165,6 +167,7 @@ int ext4bm_check(struct ext4bm *fs, const struct ext4bm_check_options *options,
 	ret = e4_tally_init(&tally, &fs->geo, fs->geo.groups,
 			    chosen.mounted);
 	tally.apart = chosen.mb_groups;
+	tally.replayed = e4_replayed(&fs->journal);
 	if (!ret)
 		ret = gather(fs, &chosen, &findings, &tally, &sums);
 	if (!ret)

@@ -16,6 +16,7 @@
 #include "device.h"
 #include "ext4bm_err.h"
 #include "geometry.h"
+#include "journal.h"
 #include "superblock.h"
 
 const char *ext4bm_version(void)
@@ -173,6 +174,8 @@ static int open_fs(struct ext4bm *fs,
 	if (!ret)
 		ret = e4_superblock_read(fs, options, err);
 	if (!ret)
+		ret = e4_journal_lay(fs, options, hook, err);
+	if (!ret)
 		read_mmp(fs);
 	if (!ret)
 		ret = call_hook(fs, hook, err);
@@ -222,6 +225,7 @@ void ext4bm_close(struct ext4bm *fs)
 	if (!fs)
 		return;
 	e4_table_free(&fs->table);
+	e4_overlay_free(fs->overlay);
 	/* Not ext2fs_close(), which may flush. */
 	if (fs->e2fs)
 		ext2fs_free(fs->e2fs);

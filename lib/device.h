@@ -10,7 +10,7 @@
 #include "ext4bm.h"
 #include "image.h"
 #include "inode.h"
-#include "io.h"
+#include "overlay.h"
 
 /*
  * @target:	what it was opened from; owned by the caller
@@ -20,6 +20,8 @@
  * @rules:	what decides what inodes own
  * @table:	group descriptors
  * @image:	places in an e2image file; all 0 for a raw filesystem
+ * @journal:	what became of its journal
+ * @overlay:	the journal, laid over the reads of @e2fs; NULL if it is not
  * @super_stored, @super_counted:	checksum of the superblock in use
  * @super_offset:	byte on the device where that superblock is
  * @capture:	what is read goes into it, or NULL
@@ -32,6 +34,8 @@ struct ext4bm {
 	struct e4_rules rules;
 	struct e4_table table;
 	struct e4_image image;
+	struct ext4bm_journal journal;
+	struct e4_overlay *overlay;
 	uint32_t super_stored;
 	uint32_t super_counted;
 	uint64_t super_offset;

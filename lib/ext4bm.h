@@ -126,6 +126,17 @@ void ext4bm_target_free(struct ext4bm_target *target);
 struct ext4bm_capture;
 
 /**
+ * enum ext4bm_journal_use - what to do about a journal to be replayed
+ * @EXT4BM_JOURNAL_OVERLAY:	replay it in memory, and look at the state that
+ *				recovery will leave
+ * @EXT4BM_JOURNAL_IGNORE:	look at the state before recovery
+ */
+enum ext4bm_journal_use {
+	EXT4BM_JOURNAL_OVERLAY,
+	EXT4BM_JOURNAL_IGNORE,
+};
+
+/**
  * struct ext4bm_open_options - how to open; all zero is the usual way
  * @superblock:	block number of a backup superblock to use; 0 and 1 stand for
  *		the primary one
@@ -134,14 +145,20 @@ struct ext4bm_capture;
  * @force:	open although the filesystem has features that libext2fs does
  *		not know; what they change is then not known either
  * @capture:	keep what is read for a bundle, or NULL
+ * @journal:	what to do about a journal to be replayed; that of a mounted
+ *		filesystem is always ignored
+ * @journal_device: device or file that holds an external journal, NULL to
+ *		look for it by its UUID; only read during the open
  * @reserved:	must be zero
  */
 struct ext4bm_open_options {
 	uint64_t superblock;
 	uint32_t block_size;
 	bool force;
+	enum ext4bm_journal_use journal;
 	struct ext4bm_capture *capture;
-	uint64_t reserved[4];
+	const char *journal_device;
+	uint64_t reserved[2];
 };
 
 /**
@@ -175,7 +192,8 @@ struct ext4bm_open_options {
  * @state:		s_state: 1 clean, 2 errors seen, 4 orphans
  * @gd_csum:		descriptors carry checksums (uninit_bg, metadata_csum)
  * @metadata_csum:	bitmaps and superblock carry checksums too
- * @needs_recovery:	the journal holds transactions not yet written back
+ * @needs_recovery:	the journal on the device is to be replayed, whether or
+ *			not that was done in memory (struct ext4bm_journal)
  * @meta_bg:		descriptor blocks live in their own groups
  * @flex_bg:		bitmaps and tables may live outside their group
  * @bigalloc:		clusters are larger than blocks
@@ -258,6 +276,61 @@ void ext4bm_close(struct ext4bm *fs);
 /** The shape of an open filesystem; lives as long as the handle. */
 const struct ext4bm_geometry *ext4bm_geometry(const struct ext4bm *fs);
 
+/**
+ * enum ext4bm_journal_state - what became of a journal
+ * @EXT4BM_JOURNAL_CLEAN:	nothing is to be replayed
+ * @EXT4BM_JOURNAL_IGNORED:	to be replayed, but left alone as asked for or
+ *				because the filesystem is mounted
+ * @EXT4BM_JOURNAL_FAILED:	to be replayed, and that cannot be done here
+ * @EXT4BM_JOURNAL_PARTLY:	replayed in memory as far as recovery gets,
+ *				which is not to its end
+ * @EXT4BM_JOURNAL_REPLAYED:	replayed in memory
+ */
+enum ext4bm_journal_state {
+	EXT4BM_JOURNAL_CLEAN,
+	EXT4BM_JOURNAL_IGNORED,
+	EXT4BM_JOURNAL_FAILED,
+	EXT4BM_JOURNAL_PARTLY,
+	EXT4BM_JOURNAL_REPLAYED,
+};
+
+/** Name of a state: "clean", "ignored", "failed", "partly", "replayed". */
+const char *ext4bm_journal_state_name(enum ext4bm_journal_state state);
+
+/**
+ * struct ext4bm_journal - a journal to be replayed, and what came of it
+ * @state:	what was done; when it is PARTLY or REPLAYED, all that is read of
+ *		the filesystem is as recovery will leave it
+ * @reason:	why it was not replayed or only partly, the end of a sentence;
+ *		NULL if there is none. Static storage
+ * @external:	it is on another device
+ * @transactions: transactions replayed
+ * @blocks:	blocks of the filesystem that have another content now
+ * @revoked:	logged copies of blocks that a revoke record takes back
+ * @fast_commits: fast commits behind the last transaction, not replayed
+ * @errnum:	positive errno of the failure, 0 if there was none: EBADMSG a
+ *		checksum is wrong, EUCLEAN values that cannot be, EOPNOTSUPP
+ *		not known here, ENODEV the device was not found, and those of
+ *		the system
+ * @transaction: where it failed: number of the transaction
+ * @block:	where it failed: block of the journal
+ */
+struct ext4bm_journal {
+	enum ext4bm_journal_state state;
+	const char *reason;
+	bool external;
+	uint32_t transactions;
+	uint64_t blocks;
+	uint64_t revoked;
+	uint32_t fast_commits;
+	int errnum;
+	uint32_t transaction;
+	uint32_t block;
+};
+
+/** The journal of an open filesystem; lives as long as the handle. */
+const struct ext4bm_journal *ext4bm_journal(const struct ext4bm *fs);
+
 /** First block of a group. */
 uint64_t ext4bm_group_first_block(const struct ext4bm_geometry *geo,
 				  uint32_t group);
@@ -278,6 +351,8 @@ uint32_t ext4bm_group_clusters(const struct ext4bm_geometry *geo,
  */
 enum ext4bm_code {
 	EXT4BM_DEVICE_SHORT,
+	EXT4BM_JOURNAL_DAMAGED,
+	EXT4BM_JOURNAL_FAST_COMMITS,
 	EXT4BM_SB_CHECKSUM,
 	EXT4BM_SB_FREE_BLOCKS,
 	EXT4BM_SB_FREE_INODES,
@@ -482,6 +557,11 @@ const char *ext4bm_item_name(enum ext4bm_item item);
  *				yet (delayed allocation)
  * @EXT4BM_BY_FLAG:		the kernel has marked the group corrupt and
  *				leaves it as it was then
+ *
+ * Of one that was not unmounted, after a replay in memory:
+ *
+ * @EXT4BM_BY_RECOVERY:		a value that the kernel makes anew when it
+ *				mounts: it is wrong until then
  */
 enum ext4bm_explanation {
 	EXT4BM_UNEXPLAINED,
@@ -495,12 +575,13 @@ enum ext4bm_explanation {
 	EXT4BM_BY_PENDING_FREE,
 	EXT4BM_BY_DELAYED,
 	EXT4BM_BY_FLAG,
+	EXT4BM_BY_RECOVERY,
 };
 
 /**
  * Name of an explanation: "none", "journal", "mounted", "moment",
  * "inodes", "orphans", "checkpoint", "preallocation", "pending-free",
- * "delayed-allocation", "group-flagged".
+ * "delayed-allocation", "group-flagged", "recovery".
  */
 const char *ext4bm_explanation_name(enum ext4bm_explanation explained);
 
@@ -817,8 +898,9 @@ struct ext4bm_check_options {
 
 /**
  * enum ext4bm_verdict - the answer in one word
- * @EXT4BM_CLEAN:	all was looked at and all of it agrees; the backup
- *			descriptors are only looked at when they are asked for
+ * @EXT4BM_CLEAN:	all was looked at and all of it agrees, but for what
+ *			recovery makes anew; the backup descriptors are only
+ *			looked at when they are asked for
  * @EXT4BM_CLEAN_PART:	what was asked for agrees; the rest was not looked at
  * @EXT4BM_UNDECIDED:	differences, all of which the journal, the mount or
  *			time may explain
@@ -933,6 +1015,7 @@ struct ext4bm_kept {
 /**
  * struct ext4bm_report - the result of a check
  * @geometry:		shape of the filesystem; lives as long as the handle
+ * @journal:		what became of its journal
  * @verdict:		the answer
  * @findings:		sorted by group (the whole filesystem first), code, item
  * @nr_findings:	how many are kept
@@ -942,8 +1025,9 @@ struct ext4bm_kept {
  * @unexplained:	findings that are drift and that nothing explains
  * @operational:	findings of severity operational
  * @informational:	findings of severity informational
- * @explained:		with @live: findings that are explained; they change
- *			neither the verdict nor the exit status
+ * @explained:		findings that are explained for certain: with @live, or
+ *			by recovery; they change neither the verdict nor the
+ *			exit status
  * @undecided:		explained findings that the journal or the mount only
  *			perhaps explains (their value is maintained)
  * @worst:		highest severity among the unexplained; only has a meaning
@@ -979,6 +1063,7 @@ struct ext4bm_kept {
  */
 struct ext4bm_report {
 	const struct ext4bm_geometry *geometry;
+	struct ext4bm_journal journal;
 	enum ext4bm_verdict verdict;
 	struct ext4bm_finding *findings;
 	size_t nr_findings;

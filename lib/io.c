@@ -16,6 +16,7 @@
 #include <unistd.h>
 
 #include "io.h"
+#include "overlay.h"
 #include "store.h"
 
 /*
@@ -27,6 +28,7 @@ struct private_data {
 	int fd;
 	uint64_t offset;
 	struct e4_store *store;
+	const struct e4_overlay *overlay;
 };
 
 static struct private_data *private_of(io_channel channel)
@@ -61,7 +63,8 @@ void e4_io_attach(io_channel channel, struct e4_store *store)
 	private_of(channel)->store = store;
 }
 
-int e4_io_read(io_channel channel, void *buf, size_t len, uint64_t offset)
+int e4_io_read_below(io_channel channel, void *buf, size_t len,
+		     uint64_t offset)
 {
 	struct private_data *data = private_of(channel);
 
@@ -72,6 +75,21 @@ int e4_io_read(io_channel channel, void *buf, size_t len, uint64_t offset)
 		return e4_store_read(data->store, read_device, data, buf, len,
 				     offset);
 	return read_device(data, buf, len, offset);
+}
+
+int e4_io_read(io_channel channel, void *buf, size_t len, uint64_t offset)
+{
+	const struct e4_overlay *overlay = private_of(channel)->overlay;
+	int err = e4_io_read_below(channel, buf, len, offset);
+
+	if (!overlay || len == 0 || offset > UINT64_MAX - len)
+		return err;
+	return e4_overlay_apply(overlay, channel, buf, len, offset, err);
+}
+
+void e4_io_lay(io_channel channel, const struct e4_overlay *overlay)
+{
+	private_of(channel)->overlay = overlay;
 }
 
 static errcode_t io_open(const char *name, int flags, io_channel *ret_channel)

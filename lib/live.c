@@ -116,7 +116,8 @@ int ext4bm_live_open(const char *name,
 {
 	static const struct ext4bm_live_open_options usual;
 	struct ext4bm_live *live = calloc(1, sizeof(*live));
-	struct ext4bm_open_options how = { 0 };
+	/* The journal is in use: what is in it is in the page cache as well. */
+	struct ext4bm_open_options how = { .journal = EXT4BM_JOURNAL_IGNORE };
 	int ret;
 
 	if (!live)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.0-only
 /*
- * names.c --- the words for severities, units, items, owners, verdicts
+ * names.c --- the words for severities, units, items, owners, journals,
+ * verdicts
  */
 #include "config.h"
 
@@ -47,7 +48,7 @@ const char *ext4bm_explanation_name(enum ext4bm_explanation explained)
 	static const char *const names[] = {
 		"none", "journal", "mounted", "moment", "inodes", "orphans",
 		"checkpoint", "preallocation", "pending-free",
-		"delayed-allocation", "group-flagged",
+		"delayed-allocation", "group-flagged", "recovery",
 	};
 
 	return NAME_OF(names, explained);
@@ -113,6 +114,15 @@ const char *ext4bm_file_type(uint16_t mode)
 	default:
 		return "no type";
 	}
+}
+
+const char *ext4bm_journal_state_name(enum ext4bm_journal_state state)
+{
+	static const char *const names[] = {
+		"clean", "ignored", "failed", "partly", "replayed",
+	};
+
+	return NAME_OF(names, state);
 }
 
 const char *ext4bm_verdict_name(enum ext4bm_verdict verdict)

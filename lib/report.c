@@ -16,6 +16,11 @@
 #include "report.h"
 #include "wanted.h"
 
+bool e4_replayed(const struct ext4bm_journal *journal)
+{
+	return journal->state >= EXT4BM_JOURNAL_PARTLY;
+}
+
 static void count_codes(struct ext4bm_report *report,
 			const struct e4_tally *tally)
 {
@@ -39,6 +44,10 @@ static void count_codes(struct ext4bm_report *report,
 		}
 		if (entry->severity == EXT4BM_OPERATIONAL) {
 			report->operational += nr;
+			continue;
+		}
+		if (e4_tally_explain(tally, code) == EXT4BM_BY_RECOVERY) {
+			report->explained += nr;
 			continue;
 		}
 		if (e4_tally_explain(tally, code)) {
@@ -303,6 +312,7 @@ struct ext4bm_report *e4_report_make(const struct e4_gathered *gathered)
 	for (size_t i = 0; i < gathered->findings->nr; i++)
 		give_verdict(gathered, &gathered->findings->list[i]);
 	report->geometry = &gathered->fs->geo;
+	report->journal = gathered->fs->journal;
 	report->findings = gathered->findings->list;
 	report->nr_findings = gathered->findings->nr;
 	memset(gathered->findings, 0, sizeof(*gathered->findings));

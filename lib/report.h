@@ -32,6 +32,9 @@ struct e4_gathered {
 	uint32_t missing;
 };
 
+/* True if the state looked at is the one after recovery. */
+bool e4_replayed(const struct ext4bm_journal *journal);
+
 /* Make the report. Return: NULL when there is no memory. */
 struct ext4bm_report *e4_report_make(const struct e4_gathered *gathered);
 

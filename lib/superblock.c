@@ -272,3 +272,35 @@ int e4_superblock_read(struct ext4bm *fs,
 		fs->csum.seed = le32toh(raw.s_checksum_seed);
 	return check_features(fs, options, err);
 }
+
+int e4_superblock_again(struct ext4bm *fs,
+			const struct ext4bm_open_options *options,
+			struct ext4bm_error *err)
+{
+	struct ext2_super_block raw;
+	int ret;
+
+	/* A backup is written by nothing that goes through the journal. */
+	if (options->superblock <= 1) {
+		ret = e4_io_read(fs->e2fs->io, &raw, sizeof(raw),
+				 E4_SUPERBLOCK_OFFSET);
+		if (ret)
+			return e4_error(err, -ret, -ret, "The superblock "
+					"could not be read");
+		if (le16toh(raw.s_magic) != EXT2_SUPER_MAGIC ||
+		    le32toh(raw.s_log_block_size) !=
+		    fs->e2fs->super->s_log_block_size)
+			return e4_error(err, EINVAL, EXT4BM_ET_NOT_EXT, "%s",
+					"");
+#ifdef WORDS_BIGENDIAN
+		ext2fs_swap_super(&raw);
+#endif
+		memcpy(fs->e2fs->super, &raw, sizeof(raw));
+	}
+	ret = e4_superblock_read(fs, options, err);
+	if (ret)
+		return ret;
+	fs->e2fs->group_desc_count = fs->geo.groups;
+	fs->e2fs->desc_blocks = fs->geo.desc_blocks;
+	return 0;
+}

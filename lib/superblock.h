@@ -24,4 +24,13 @@ int e4_superblock_read(struct ext4bm *fs,
 		       const struct ext4bm_open_options *options,
 		       struct ext4bm_error *err);
 
+/*
+ * Take the superblock in once more, after something was laid over it or taken
+ * away. Refuses one that is not of a filesystem with the same block size.
+ * Return: 0 or a negative errno.
+ */
+int e4_superblock_again(struct ext4bm *fs,
+			const struct ext4bm_open_options *options,
+			struct ext4bm_error *err);
+
 #endif

@@ -5,7 +5,8 @@
  * Also decides what may explain a finding away. Mostly that follows from its
  * code and from the state of the filesystem alone: two views that live in
  * different blocks may differ as long as the journal was not replayed or the
- * kernel is writing; one block by itself is always of one moment.
+ * kernel is writing; one block by itself is always of one moment. Totals that
+ * the kernel only writes at unmount stay behind whenever it crashes.
  */
 #include "config.h"
 
@@ -41,6 +42,9 @@ enum ext4bm_explanation e4_tally_explain(const struct e4_tally *tally,
 		return EXT4BM_UNEXPLAINED;
 	if (tally->mounted && entry->mounted)
 		return EXT4BM_BY_MOUNT;
+	if (tally->replayed)
+		return entry->journal && !entry->maintained ?
+		       EXT4BM_BY_RECOVERY : EXT4BM_UNEXPLAINED;
 	if (tally->geo->needs_recovery && entry->journal)
 		return EXT4BM_BY_JOURNAL;
 	return EXT4BM_UNEXPLAINED;

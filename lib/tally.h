@@ -9,6 +9,8 @@
 
 /*
  * @geo, @mounted:	decide what may explain a finding
+ * @replayed:		the journal was replayed in memory: it explains nothing
+ *			but what the kernel makes anew
  * @settled:		the findings stood still, and say themselves what
  *			explains them
  * @apart:		the counters are of another moment than the rest
@@ -21,6 +23,7 @@
 struct e4_tally {
 	const struct ext4bm_geometry *geo;
 	bool mounted;
+	bool replayed;
 	bool settled;
 	bool apart;
 	uint64_t by_code[EXT4BM_NR_CODES];

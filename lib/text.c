@@ -270,6 +270,27 @@ static int record_text(const struct ext4bm_finding *finding, char *buf,
 			!*last ? "" : *first ? "; the last" : ":", last);
 }
 
+static int journal_text(const struct ext4bm_finding *finding, char *buf,
+			size_t size)
+{
+	const char *why = finding->errnum == EBADMSG ? "a checksum is wrong" :
+			  finding->errnum == EUCLEAN ? "it is not consistent" :
+			  finding->errnum == ENODATA ?
+			  "the device ends before it" :
+			  strerror(finding->errnum);
+
+	if (finding->code == EXT4BM_JOURNAL_FAST_COMMITS)
+		return snprintf(buf, size, "%" PRIu64 " fast commit%s at the "
+				"end of the journal not replayed",
+				finding->stored, PLURAL(finding->stored));
+	if (finding->counted == 0)
+		return snprintf(buf, size, "the journal cannot be replayed: "
+				"%s", why);
+	return snprintf(buf, size, "the journal cannot be replayed from "
+			"transaction %" PRIu64 " on (block %" PRIu64
+			" of it): %s", finding->stored, finding->counted, why);
+}
+
 /* As wide as it is on disk: e2fsck prints leading zeros too. */
 static int checksum_text(const struct ext4bm_geometry *geo,
 			 const struct ext4bm_finding *finding, char *buf,
@@ -293,6 +314,9 @@ static int body(const struct ext4bm_geometry *geo,
 		return snprintf(buf, size, "the device holds %" PRIu64
 				" blocks, the filesystem has %" PRIu64,
 				finding->counted, finding->stored);
+	case EXT4BM_JOURNAL_DAMAGED:
+	case EXT4BM_JOURNAL_FAST_COMMITS:
+		return journal_text(finding, buf, size);
 	case EXT4BM_SB_CHECKSUM:
 	case EXT4BM_GD_CHECKSUM:
 	case EXT4BM_BLOCK_BITMAP_CHECKSUM:

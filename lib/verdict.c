@@ -12,6 +12,7 @@
 #include <stdio.h>
 
 #include "finding.h"
+#include "report.h"
 #include "text.h"
 #include "verdict.h"
 
@@ -88,6 +89,12 @@ static int worst_dropped(const struct ext4bm_report *report,
 	return code;
 }
 
+/* Put before a verdict: which state it is about. */
+static const char *after_replay(const struct ext4bm_report *report)
+{
+	return e4_replayed(&report->journal) ? " after journal replay" : "";
+}
+
 static int drift_text(const struct ext4bm_report *report, char *buf,
 		      size_t size)
 {
@@ -98,9 +105,9 @@ static int drift_text(const struct ext4bm_report *report, char *buf,
 	int len = -1;
 
 	if (dropped < EXT4BM_NR_CODES)
-		return snprintf(buf, size, "DRIFT: %s: %s [%" PRIu64
+		return snprintf(buf, size, "DRIFT%s: %s: %s [%" PRIu64
 				" findings, of which too few were kept to "
-				"name it]",
+				"name it]", after_replay(report),
 				ext4bm_catalogue(dropped)->summary,
 				ext4bm_catalogue(dropped)->brief,
 				report->unexplained);
@@ -117,9 +124,9 @@ static int drift_text(const struct ext4bm_report *report, char *buf,
 	if (len >= 0)
 		return len;
 	e4_owners_brief(finding, owners, sizeof(owners));
-	return snprintf(buf, size, "DRIFT: %s%s%s%s: %s%s", text,
-			*owners ? " (" : "", owners, *owners ? ")" : "",
-			e4_brief(finding), others);
+	return snprintf(buf, size, "DRIFT%s: %s%s%s%s: %s%s",
+			after_replay(report), text, *owners ? " (" : "",
+			owners, *owners ? ")" : "", e4_brief(finding), others);
 }
 
 static int incomplete_text(const struct ext4bm_report *report, char *buf,
@@ -134,8 +141,8 @@ static int incomplete_text(const struct ext4bm_report *report, char *buf,
 				report->groups_checked,
 				report->groups_wanted);
 	ext4bm_finding_text(report->geometry, finding, text, sizeof(text));
-	return snprintf(buf, size, "incomplete: no drift seen, but %s: %s",
-			text, e4_brief(finding));
+	return snprintf(buf, size, "incomplete%s: no drift seen, but %s: %s",
+			after_replay(report), text, e4_brief(finding));
 }
 
 /* True if something explains a finding that was kept. */
@@ -152,6 +159,8 @@ static int undecided_text(const struct ext4bm_report *report, char *buf,
 			  size_t size)
 {
 	uint64_t nr = report->nr_findings + report->dropped;
+	const char *reason = report->journal.reason;
+	bool failed = report->journal.state == EXT4BM_JOURNAL_FAILED;
 
 	if (report->undecided == 0)
 		return snprintf(buf, size, "no drift: only totals of the "
@@ -170,8 +179,22 @@ static int undecided_text(const struct ext4bm_report *report, char *buf,
 				" difference%s, which inodes that were not "
 				"looked at may explain", nr, PLURAL(nr));
 	return snprintf(buf, size, "not decided: %" PRIu64 " difference%s, "
-			"which the journal may explain: it has not been "
-			"replayed", nr, PLURAL(nr));
+			"which the journal may explain: it %s replayed%s%s",
+			nr, PLURAL(nr), failed ? "cannot be" : "has not been",
+			failed ? ": " : "", failed ? reason : "");
+}
+
+/* Put behind a clean verdict when the state after recovery is not known. */
+static void before_replay(const struct ext4bm_report *report, char *buf,
+			  size_t size)
+{
+	const struct ext4bm_journal *journal = &report->journal;
+	bool failed = journal->state == EXT4BM_JOURNAL_FAILED;
+
+	*buf = '\0';
+	if (report->geometry->needs_recovery && !e4_replayed(journal))
+		snprintf(buf, size, " (before the replay of the journal%s%s)",
+			 failed ? ": " : "", failed ? journal->reason : "");
 }
 
 /* An old error is no drift, but who asks wants to know of it. */
@@ -203,27 +226,37 @@ static int clean_live_text(const struct ext4bm_report *report, char *buf,
 static int clean_text(const struct ext4bm_report *report, char *buf,
 		      size_t size)
 {
-	const char *journal = report->geometry->needs_recovery ?
-		" (before the replay of the journal)" : "";
+	static const char *const agree[2][2] = {
+		{ ", descriptors and totals", " and descriptors" },
+		{ ", descriptors, totals and owners",
+		  ", descriptors and owners" },
+	};
+	const char *after = after_replay(report);
 	const char *orphans = explains(report, EXT4BM_BY_ORPHANS) ?
 		", but for deleted files that the next mount releases" : "";
 	bool owners = report->owners == EXT4BM_OWNERS_ALL;
+	bool anew = explains(report, EXT4BM_BY_RECOVERY);
+	char journal[200];
 
+	before_replay(report, journal, sizeof(journal));
 	if (report->live)
 		return clean_live_text(report, buf, size);
 	if (report->groups_checked == report->geometry->groups &&
 	    report->nr_unchecked)
-		return snprintf(buf, size, "no drift in what could be "
-				"compared; not all could%s%s", journal, orphans);
+		return snprintf(buf, size, "no drift%s in what could be "
+				"compared; not all could%s%s", after, journal,
+				orphans);
 	if (report->verdict == EXT4BM_CLEAN_PART)
-		return snprintf(buf, size, "no drift in the part looked at: "
-				"%" PRIu32 " of %" PRIu32 " groups%s%s",
-				report->groups_checked,
+		return snprintf(buf, size, "no drift%s in the part looked "
+				"at: %" PRIu32 " of %" PRIu32 " groups%s%s",
+				after, report->groups_checked,
 				report->geometry->groups, journal, orphans);
-	return snprintf(buf, size, "clean: bitmaps, descriptors%s totals%s of "
-			"%" PRIu32 " group%s agree%s%s", owners ? "," : " and",
-			owners ? " and owners" : "", report->groups_checked,
-			PLURAL(report->groups_checked), journal, orphans);
+	return snprintf(buf, size, "clean%s: bitmaps%s of %" PRIu32
+			" group%s agree%s%s", after, agree[owners][anew],
+			report->groups_checked,
+			PLURAL(report->groups_checked), anew ?
+			" (the kernel counts the totals anew when it mounts)" :
+			journal, orphans);
 }
 
 size_t ext4bm_verdict_text(const struct ext4bm_report *report,

@@ -4,6 +4,7 @@
  */
 #include "config.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -173,6 +174,33 @@ static void explained(void **state)
 	assert_non_null(strstr(advice(&scene), "of another moment"));
 }
 
+/* Why it was not replayed, and no call for a mount that must fail. */
+static void journal(void **state)
+{
+	struct scene scene;
+
+	(void)state;
+	begin(&scene);
+	scene.report.journal.state = EXT4BM_JOURNAL_REPLAYED;
+	assert_string_equal(advice(&scene), "");
+	scene.report.journal.state = EXT4BM_JOURNAL_IGNORED;
+	scene.report.journal.reason = "it was to be ignored";
+	assert_string_equal(advice(&scene), "");
+	scene.report.journal.state = EXT4BM_JOURNAL_FAILED;
+	scene.report.journal.reason = "it is far away";
+	assert_string_equal(advice(&scene), "The journal was not replayed in "
+			    "memory: it is far away.\n");
+	scene.report.journal.external = true;
+	scene.report.journal.errnum = ENODEV;
+	assert_non_null(strstr(advice(&scene), "--journal-device"));
+	found(&scene, EXT4BM_GD_FREE_CLUSTERS, 8179, 8192);
+	scene.report.unexplained = 0;
+	scene.findings[0].explained = EXT4BM_BY_JOURNAL;
+	assert_non_null(strstr(advice(&scene), "mount it once"));
+	found(&scene, EXT4BM_JOURNAL_DAMAGED, 3, 5);
+	assert_null(strstr(advice(&scene), "mount it once"));
+}
+
 static void whole_filesystem(void **state)
 {
 	struct scene scene;
@@ -218,6 +246,7 @@ int main(void)
 		cmocka_unit_test(direction),
 		cmocka_unit_test(mounted),
 		cmocka_unit_test(explained),
+		cmocka_unit_test(journal),
 		cmocka_unit_test(whole_filesystem),
 		cmocka_unit_test(informational),
 	};

@@ -17,6 +17,9 @@ static const struct {
 	enum ext4bm_severity severity;
 } published[] = {
 	{ "device-short", EXT4BM_DEVICE_SHORT, EXT4BM_OPERATIONAL },
+	{ "journal-damaged", EXT4BM_JOURNAL_DAMAGED, EXT4BM_OPERATIONAL },
+	{ "journal-fast-commits", EXT4BM_JOURNAL_FAST_COMMITS,
+	  EXT4BM_OPERATIONAL },
 	{ "sb-checksum", EXT4BM_SB_CHECKSUM, EXT4BM_MAJOR },
 	{ "sb-free-blocks", EXT4BM_SB_FREE_BLOCKS, EXT4BM_MINOR },
 	{ "sb-free-inodes", EXT4BM_SB_FREE_INODES, EXT4BM_MINOR },

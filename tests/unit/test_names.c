@@ -84,7 +84,9 @@ static void explanations(void **state)
 			    "delayed-allocation");
 	assert_string_equal(ext4bm_explanation_name(EXT4BM_BY_FLAG),
 			    "group-flagged");
-	assert_string_equal(ext4bm_explanation_name(EXT4BM_BY_FLAG + 1),
+	assert_string_equal(ext4bm_explanation_name(EXT4BM_BY_RECOVERY),
+			    "recovery");
+	assert_string_equal(ext4bm_explanation_name(EXT4BM_BY_RECOVERY + 1),
 			    "");
 }
 
@@ -133,6 +135,23 @@ static void owners(void **state)
 	assert_string_equal(ext4bm_file_type(0), "no type");
 }
 
+static void journals(void **state)
+{
+	(void)state;
+	assert_string_equal(ext4bm_journal_state_name(EXT4BM_JOURNAL_CLEAN),
+			    "clean");
+	assert_string_equal(ext4bm_journal_state_name(EXT4BM_JOURNAL_IGNORED),
+			    "ignored");
+	assert_string_equal(ext4bm_journal_state_name(EXT4BM_JOURNAL_FAILED),
+			    "failed");
+	assert_string_equal(ext4bm_journal_state_name(EXT4BM_JOURNAL_PARTLY),
+			    "partly");
+	assert_string_equal(ext4bm_journal_state_name(EXT4BM_JOURNAL_REPLAYED),
+			    "replayed");
+	assert_string_equal(
+		ext4bm_journal_state_name(EXT4BM_JOURNAL_REPLAYED + 1), "");
+}
+
 static void verdicts(void **state)
 {
 	(void)state;
@@ -177,6 +196,7 @@ int main(void)
 		cmocka_unit_test(explanations),
 		cmocka_unit_test(live_verdicts),
 		cmocka_unit_test(owners),
+		cmocka_unit_test(journals),
 		cmocka_unit_test(verdicts),
 		cmocka_unit_test(kernel_errors),
 		cmocka_unit_test(versions),

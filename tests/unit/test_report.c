@@ -60,6 +60,7 @@ static const struct ext4bm_report *make(struct check *check)
 				       check->fs.table.groups,
 				       check->options.mounted), 0);
 	check->tally.settled = check->live;
+	check->tally.replayed = e4_replayed(&check->fs.journal);
 	e4_tally_add(&check->tally, &check->findings, 0);
 	check->report = e4_report_make(&gathered);
 	assert_non_null(check->report);
@@ -199,6 +200,66 @@ static void informational(void **state)
 		assert_int_equal(report->informational, 1);
 		assert_int_equal(report->findings[0].code,
 				 EXT4BM_KERNEL_ERROR_RECORD);
+		end(&check);
+	}
+}
+
+/* After a replay in memory nothing is perhaps so, and totals are not drift. */
+static void after_replay(void **state)
+{
+	static const struct {
+		enum ext4bm_code code;
+		enum ext4bm_verdict verdict;
+		int status;
+	} cases[] = {
+		{ NONE, EXT4BM_CLEAN, 0 },
+		{ EXT4BM_SB_FREE_BLOCKS, EXT4BM_CLEAN, 0 },
+		{ EXT4BM_SB_GD_FREE_INODES, EXT4BM_CLEAN, 0 },
+		{ EXT4BM_GD_FREE_CLUSTERS, EXT4BM_DRIFT, DRIFT },
+		{ EXT4BM_METADATA_FREE, EXT4BM_DRIFT, DRIFT },
+		{ EXT4BM_JOURNAL_DAMAGED, EXT4BM_INCOMPLETE, OPER },
+		{ EXT4BM_JOURNAL_FAST_COMMITS, EXT4BM_INCOMPLETE, OPER },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < 2 * ARRAY_SIZE(cases); i++) {
+		const struct ext4bm_report *report;
+		size_t n = i / 2;
+		struct check check;
+
+		begin(&check);
+		check.fs.geo.needs_recovery = true;
+		check.fs.journal.state = i % 2 ? EXT4BM_JOURNAL_REPLAYED
+					       : EXT4BM_JOURNAL_PARTLY;
+		if (cases[n].code != NONE)
+			found(&check, cases[n].code, 5);
+		report = make(&check);
+		assert_int_equal(report->verdict, cases[n].verdict);
+		assert_int_equal(ext4bm_exit_status(report), cases[n].status);
+		assert_int_equal(report->undecided, 0);
+		assert_int_equal(report->journal.state,
+				 check.fs.journal.state);
+		end(&check);
+	}
+}
+
+/* One that was not replayed explains what it always did. */
+static void not_replayed(void **state)
+{
+	static const enum ext4bm_journal_state states[] = {
+		EXT4BM_JOURNAL_IGNORED, EXT4BM_JOURNAL_FAILED,
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(states); i++) {
+		struct check check;
+
+		begin(&check);
+		check.fs.geo.needs_recovery = true;
+		check.fs.journal.state = states[i];
+		found(&check, EXT4BM_GD_FREE_CLUSTERS, 5);
+		assert_int_equal(make(&check)->verdict, EXT4BM_UNDECIDED);
+		assert_int_equal(ext4bm_exit_status(check.report), OPER);
 		end(&check);
 	}
 }
@@ -486,6 +547,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(verdicts),
 		cmocka_unit_test(informational),
+		cmocka_unit_test(after_replay),
+		cmocka_unit_test(not_replayed),
 		cmocka_unit_test(never_clean),
 		cmocka_unit_test(all_numbers),
 		cmocka_unit_test(explained),

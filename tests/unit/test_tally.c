@@ -81,6 +81,23 @@ static void facts(void **state)
 			 EXT4BM_BY_JOURNAL);
 }
 
+/* A replayed journal explains nothing but what a mount counts anew. */
+static void replayed(void **state)
+{
+	struct ext4bm_geometry geo = { .groups = 8, .needs_recovery = true };
+	struct e4_tally tally = { .geo = &geo, .replayed = true };
+
+	(void)state;
+	for (int code = 0; code < EXT4BM_NR_CODES; code++) {
+		bool total = code >= EXT4BM_SB_FREE_BLOCKS &&
+			     code <= EXT4BM_SB_GD_FREE_INODES;
+
+		assert_int_equal(e4_tally_explain(&tally, code),
+				 total ? EXT4BM_BY_RECOVERY
+				       : EXT4BM_UNEXPLAINED);
+	}
+}
+
 static void counting(void **state)
 {
 	struct ext4bm_geometry geo = { .groups = 20, .needs_recovery = true };
@@ -121,6 +138,7 @@ int main(void)
 		cmocka_unit_test(explanations),
 		cmocka_unit_test(apart),
 		cmocka_unit_test(facts),
+		cmocka_unit_test(replayed),
 		cmocka_unit_test(counting),
 	};
 

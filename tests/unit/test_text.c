@@ -295,6 +295,77 @@ static void verdict_clean(void **state)
 			    "and totals of 1 group agree");
 }
 
+/* Which state a verdict is about is said in it. */
+static void verdict_journal(void **state)
+{
+	struct ext4bm_geometry geo = wide;
+	struct ext4bm_finding total = {
+		.code = EXT4BM_SB_FREE_BLOCKS, .group = EXT4BM_NO_GROUP,
+		.explained = EXT4BM_BY_RECOVERY, .stored = 1,
+	};
+	struct ext4bm_report report = {
+		.geometry = &geo, .verdict = EXT4BM_CLEAN,
+		.groups_checked = 500, .groups_wanted = 500,
+		.journal.state = EXT4BM_JOURNAL_REPLAYED,
+	};
+
+	(void)state;
+	geo.needs_recovery = true;
+	assert_string_equal(verdict_of(&report), "clean after journal replay: "
+			    "bitmaps, descriptors and totals of 500 groups "
+			    "agree");
+	report.findings = &total;
+	report.nr_findings = report.explained = 1;
+	assert_string_equal(verdict_of(&report), "clean after journal replay: "
+			    "bitmaps and descriptors of 500 groups agree (the "
+			    "kernel counts the totals anew when it mounts)");
+	total.code = EXT4BM_GD_FREE_CLUSTERS;
+	report.verdict = EXT4BM_DRIFT;
+	report.unexplained = 1;
+	assert_memory_equal(verdict_of(&report),
+			    "DRIFT after journal replay: 1 free", 34);
+	report.verdict = EXT4BM_CLEAN_PART;
+	report.nr_findings = report.explained = 0;
+	report.groups_checked = 3;
+	assert_string_equal(verdict_of(&report), "no drift after journal "
+			    "replay in the part looked at: 3 of 500 groups");
+	report.verdict = EXT4BM_CLEAN;
+	report.groups_checked = 500;
+	report.journal.state = EXT4BM_JOURNAL_IGNORED;
+	report.journal.reason = "it was to be ignored";
+	assert_string_equal(verdict_of(&report), "clean: bitmaps, descriptors "
+			    "and totals of 500 groups agree (before the "
+			    "replay of the journal)");
+	report.journal.state = EXT4BM_JOURNAL_FAILED;
+	report.journal.reason = "it is far away";
+	assert_string_equal(verdict_of(&report), "clean: bitmaps, descriptors "
+			    "and totals of 500 groups agree (before the "
+			    "replay of the journal: it is far away)");
+	report.verdict = EXT4BM_UNDECIDED;
+	report.nr_findings = report.undecided = 1;
+	total.explained = EXT4BM_BY_JOURNAL;
+	assert_non_null(strstr(verdict_of(&report),
+			       "cannot be replayed: it is far away"));
+}
+
+static void journals(void **state)
+{
+	(void)state;
+	SAYS(&wide, "the journal cannot be replayed: a checksum is wrong",
+	     .code = EXT4BM_JOURNAL_DAMAGED, .group = EXT4BM_NO_GROUP,
+	     .errnum = EBADMSG);
+	SAYS(&wide, "the journal cannot be replayed from transaction 7 on "
+	     "(block 42 of it): it is not consistent",
+	     .code = EXT4BM_JOURNAL_DAMAGED, .group = EXT4BM_NO_GROUP,
+	     .stored = 7, .counted = 42, .errnum = EUCLEAN);
+	SAYS(&wide, "1 fast commit at the end of the journal not replayed",
+	     .code = EXT4BM_JOURNAL_FAST_COMMITS, .group = EXT4BM_NO_GROUP,
+	     .stored = 1);
+	SAYS(&wide, "2 fast commits at the end of the journal not replayed",
+	     .code = EXT4BM_JOURNAL_FAST_COMMITS, .group = EXT4BM_NO_GROUP,
+	     .stored = 2);
+}
+
 /* The worst that nothing explains is what the line is about. */
 static void verdict_drift(void **state)
 {
@@ -513,6 +584,8 @@ int main(void)
 		cmocka_unit_test(totals),
 		cmocka_unit_test(every_code),
 		cmocka_unit_test(verdict_clean),
+		cmocka_unit_test(verdict_journal),
+		cmocka_unit_test(journals),
 		cmocka_unit_test(verdict_drift),
 		cmocka_unit_test(verdict_live_memory),
 		cmocka_unit_test(verdict_live_disk),
