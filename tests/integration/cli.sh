@@ -85,8 +85,10 @@ sample_argument()
 	-C|--progress) echo 0 ;;
 	-g|--groups) echo 0 ;;
 	-o|--output) echo GROUP ;;
+	-j|--journal-device) echo /dev/null ;;
 	--exit-on) echo drift ;;
 	--capture) echo "$work/captured" ;;
+	--journal) echo overlay ;;
 	--mb-groups) echo "$work/counters" ;;
 	--proc-root) echo "$work/root" ;;
 	--max-findings|--threads|--settle) echo 1 ;;

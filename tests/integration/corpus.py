@@ -5,7 +5,9 @@ usage: corpus.py CHECKER CORPUS UNPACKED
 
 CORPUS holds oracle.jsonl and synth.jsonl, UNPACKED the folders images,
 repaired and synth. What the oracle knows is turned into the finding codes of
-the checker by one table; no image is treated by name.
+the checker by one table; no image is treated by name. The oracle judges what is
+on the device; the state after a replay of the journal is compared with a copy
+that e2fsck has really recovered.
 """
 
 import collections
@@ -13,8 +15,11 @@ import concurrent.futures
 import hashlib
 import json
 import os
+import re
+import shutil
 import subprocess
 import sys
+import tempfile
 
 # The oracle's kinds of a shallow check, and the code that must report each.
 CODES = {
@@ -394,7 +399,8 @@ def repaired_owners(report, _oracle, _image):
 
 def judge_owners(checker, image, oracle, compare, plain):
     """All that is wrong with the answer when it is asked for owners."""
-    result = run(checker, "--json", "--owners", "--threads", "2", image)
+    result = run(checker, "--json", "--owners", "--threads", "2",
+                 "--journal=ignore", image)
     try:
         report = json.loads(result.stdout)
     except ValueError as error:
@@ -413,7 +419,8 @@ def judge_owners(checker, image, oracle, compare, plain):
             result.returncode & ~(DRIFT | OPERATIONAL):
         problems.append(f"with --owners: status {result.returncode}, exit "
                         f"{report['exit']}")
-    again = run(checker, "--json", "--owners", "--threads", "1", image)
+    again = run(checker, "--json", "--owners", "--threads", "1",
+                "--journal=ignore", image)
     if again.stdout != result.stdout:
         problems.append("with --owners: another report with one thread")
     return problems
@@ -434,10 +441,70 @@ def unopenable_problems(checker, image, result, report):
     return problems
 
 
+def facts(report):
+    """What recovery cannot change: all but totals, which a mount counts anew,
+    and what is said of the journal."""
+    return [(f["code"], f["group"], f["stored"], f["counted"])
+            for f in report["findings"]
+            if f["code"] not in NOT_MAINTAINED
+            and not f["code"].startswith("journal-")]
+
+
+def e2fsck_differences(output):
+    """The lists that e2fsck -fn prints, as the oracle has them."""
+    lists = collections.defaultdict(list)
+    for line in output.splitlines():
+        kind, found, rest = line.partition(" bitmap differences:")
+        for sign, first, last, alone in re.findall(
+                r"([+-])(?:\((\d+)--(\d+)\)|(\d+))", found and rest):
+            field = f"{kind.lower()}_{'plus' if sign == '+' else 'minus'}"
+            lists[field].append([int(first or alone), int(last or alone)])
+    return lists
+
+
+def compare_recovered(checker, image, copy):
+    """What is seen of an image, against a copy that was recovered."""
+    problems = []
+    for owners in ([], ["--owners"]):
+        seen = json.loads(run(checker, "--json", *owners, image).stdout)
+        after = json.loads(run(checker, "--json", *owners, copy).stdout)
+        problems += [f"{f['code']}: explained by a {f['explained']}"
+                     for f in seen["findings"]
+                     if f["explained"] in ("journal", "mounted")]
+        # Behind the replay, recovery releases them.
+        seen["findings"] = [f for f in seen["findings"]
+                            if f["explained"] != "orphans"]
+        problems += differ("recovered", facts(after), facts(seen))
+    output = run("e2fsck", "-fn", copy).stdout.decode(errors="replace")
+    return problems + owner_problems(seen, copy, {},
+                                     e2fsck_differences(output))
+
+
+def recovered_problems(checker, image):
+    """Is what is seen through the journal what e2fsck's recovery makes?"""
+    seen = json.loads(run(checker, "--json", image).stdout)
+    state = (seen["summary"]["journal"] or {}).get("state")
+    problems = []
+    if state in ("replayed", "partly"):
+        with tempfile.TemporaryDirectory() as folder:
+            copy = os.path.join(folder, "copy")
+            shutil.copyfile(image, copy)
+            run("e2fsck", "-y", "-E", "journal_only", copy)
+            problems = compare_recovered(checker, image, copy)
+    elif state != "failed":
+        problems.append(f"the journal is {state}")
+    if state != "replayed" and not seen["summary"]["journal"]["reason"]:
+        problems.append("no reason is given")
+    return problems
+
+
 def judge(checker, image, oracle, compare):
     """All that is wrong with the checker's answer on one image."""
+    if compare is recovered_problems:
+        return recovered_problems(checker, image)
     before = sha256(image)
-    result = run(checker, "--json", "--threads", "1", image)
+    result = run(checker, "--json", "--threads", "1", "--journal=ignore",
+                 image)
     problems = []
     try:
         report = json.loads(result.stdout)
@@ -456,7 +523,8 @@ def judge(checker, image, oracle, compare):
             problems.append(f"status {result.returncode}, exit "
                             f"{report['exit']} in the report, findings "
                             f"stand for {wanted}")
-    again = run(checker, "--json", "--threads", "8", image)
+    again = run(checker, "--json", "--threads", "8", "--journal=ignore",
+                image)
     if (again.stdout, again.returncode) != (result.stdout, result.returncode):
         problems.append("another report with 8 threads")
     if sha256(image) != before:
@@ -479,6 +547,11 @@ def jobs(corpus, unpacked):
                (repaired_problems, repaired_owners))
     for oracle in load("synth.jsonl"):
         yield ("synth", oracle, (synth_problems, synth_owners))
+    if not shutil.which("e2fsck"):
+        return
+    for oracle in images:
+        if oracle.get("shallow", {}).get("needs_recovery"):
+            yield ("images", oracle, recovered_problems)
 
 
 def main():
@@ -498,7 +571,8 @@ def main():
         for number, (job, problems) in enumerate(
                 zip(todo, pool.map(work, todo)), 1):
             verdict = "not ok" if problems else "ok"
-            print(f"{verdict} {number} - {job[0]} {job[1]['name']}")
+            recovered = ", recovered" if job[2] is recovered_problems else ""
+            print(f"{verdict} {number} - {job[0]} {job[1]['name']}{recovered}")
             for problem in problems:
                 for line in str(problem).splitlines():
                     print(f"#   {line}")

@@ -21,6 +21,15 @@ printf 'set_bg 1 free_blocks_count 99\nset_bg 1 checksum calc\n' |
 	debugfs -w -f - "$image" >/dev/null 2>&1
 before=$(sha256sum <"$image")
 
+# The same, and a journal to be replayed, in memory, before.
+pending=$work/pending
+mke2fs -q -F -t ext4 -b 1024 "$pending" 48M >/dev/null 2>&1
+head -c 1K /dev/urandom >"$work/logged"
+printf 'jo -c\njw -b %s %s\njc\n' \
+	"$(debugfs -R "ffb 1 20000" "$pending" 2>/dev/null | awk '{ print $NF }')" \
+	"$work/logged" | debugfs -w -f - "$pending" >/dev/null 2>&1
+pending_before=$(sha256sum <"$pending")
+
 # forbidden TRACE: system calls that have no place in it.
 forbidden()
 {
@@ -106,6 +115,10 @@ if command -v strace >/dev/null 2>&1 &&
 	check "text: the image was opened read-only" \
 		grep -q "open.*$image.*O_RDONLY" "$work/trace"
 	traced json --json --threads 4 "$image"
+	traced journal --json "$pending"
+	same "journal: replayed under the tracer" "0 replayed 1" \
+		"$status $(jq -r '.summary.journal | "\(.state) \(.blocks)"' \
+			"$work/stdout")"
 	head -c 100K "$image" >"$work/short"
 	traced short "$work/short"
 	head -c 1M /dev/zero >"$work/zero"
@@ -131,6 +144,7 @@ else
 fi
 
 same "the image is the same" "$before" "$(sha256sum <"$image")"
+same "the journal is, too" "$pending_before" "$(sha256sum <"$pending")"
 
 # Without the right to write.
 chmod 444 "$image"
