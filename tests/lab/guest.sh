@@ -17,6 +17,7 @@
 
 guest=
 guest_ram=
+qemu_memory=160M
 
 # guest_initramfs FILE [MODULE]...: what the guests boot from.
 guest_initramfs()
@@ -80,6 +81,23 @@ guest_uml()
 	[ -n "$guest_ram" ]
 }
 
+# guest_qemu IMAGE KERNEL INITRAMFS [ARGUMENT]...: a PC without KVM, so that it
+# is the same everywhere; one CPU. The arguments are for the kernel.
+guest_qemu()
+{
+	local image=$1 kernel=$2 initramfs=$3
+	shift 3
+	guest_device=vda
+	guest_ram=$work/guest/ram
+	guest_run qemu-system-x86_64 -machine pc,memory-backend=ram \
+		-accel tcg -cpu max -smp 1 -m "$qemu_memory" -object \
+		"memory-backend-file,id=ram,size=$qemu_memory,mem-path=$guest_ram,share=on" \
+		-nodefaults -display none -serial stdio -no-reboot \
+		-kernel "$kernel" -initrd "$initramfs" \
+		-drive "file=$image,if=virtio,format=raw,cache=unsafe" \
+		-append "console=ttyS0 loglevel=1 quiet panic=-1 mitigations=off $*"
+}
+
 # Fills $answer up to the mark, returns the status that the mark names.
 read_answer()
 {
@@ -126,16 +144,28 @@ guest_off()
 	return "$status"
 }
 
+# Processes of the guest that are still there; the dead are only waiting for
+# somebody to count them.
+guest_left()
+{
+	ps -o pid=,stat=,args= -s "$guest" | awk '$2 !~ /Z/'
+}
+
 # With everything it has started, whatever that is doing.
 guest_end()
 {
+	local i
 	[ -n "$guest" ] || return 0
 	kill -KILL -- "-$guest" 2>/dev/null
 	wait "$guest" 2>/dev/null
 	exec {to_guest}>&- {from_guest}<&-
-	if pgrep -s "$guest" >/dev/null; then
+	for ((i = 0; i < 100; i++)); do
+		[ -n "$(guest_left)" ] || break
+		sleep 0.1
+	done
+	if [ -n "$(guest_left)" ]; then
 		result 1 "nothing of the guest is left"
-		diag "$(ps -o pid,stat,args -s "$guest")"
+		diag "$(guest_left)"
 	fi
 	guest=
 }
