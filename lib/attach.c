@@ -55,13 +55,13 @@ static int compare_groups(const void *a, const void *b)
 }
 
 int e4_subjects_init(struct e4_subjects *subjects,
-		     const struct ext4bm_geometry *geo,
+		     const struct ext4bm_geometry *geo, uint32_t groups,
 		     struct e4_findings *findings)
 {
 	memset(subjects, 0, sizeof(*subjects));
 	subjects->geo = geo;
 	subjects->list = calloc(findings->nr + 1, sizeof(*subjects->list));
-	if (!subjects->list || e4_claims_init(&subjects->clusters, geo) != 0) {
+	if (!subjects->list || e4_claims_init(&subjects->clusters, geo, groups) != 0) {
 		free(subjects->list);
 		subjects->list = NULL;
 		return -ENOMEM;
@@ -69,7 +69,7 @@ int e4_subjects_init(struct e4_subjects *subjects,
 	for (size_t i = 0; i < findings->nr; i++) {
 		struct ext4bm_finding *it = &findings->list[i];
 
-		if (it->group >= geo->groups ||
+		if (it->group >= groups ||
 		    !(about_clusters(it) || about_inodes(it)))
 			continue;
 		subjects->list[subjects->nr++] = it;

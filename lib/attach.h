@@ -30,11 +30,11 @@ struct e4_subjects {
 };
 
 /*
- * Collect the findings that want owners; freed with e4_subjects_free().
+ * Collect the findings in the first @groups groups that want owners; freed with e4_subjects_free().
  * Return: 0 or -ENOMEM.
  */
 int e4_subjects_init(struct e4_subjects *subjects,
-		     const struct ext4bm_geometry *geo,
+		     const struct ext4bm_geometry *geo, uint32_t groups,
 		     struct e4_findings *findings);
 
 void e4_subjects_free(struct e4_subjects *subjects);

@@ -17,11 +17,12 @@
 #include "geometry.h"
 
 int e4_claims_init(struct e4_claims *claims,
-		   const struct ext4bm_geometry *geo)
+		   const struct ext4bm_geometry *geo, uint32_t groups)
 {
 	memset(claims, 0, sizeof(*claims));
 	claims->geo = geo;
-	claims->groups = calloc(geo->groups, sizeof(*claims->groups));
+	claims->nr = groups;
+	claims->groups = calloc((size_t)groups + 1, sizeof(*claims->groups));
 	if (!claims->groups)
 		return -ENOMEM;
 	for (int i = 0; i < E4_CLAIM_LOCKS; i++)
@@ -33,7 +34,7 @@ void e4_claims_free(struct e4_claims *claims)
 {
 	if (!claims->groups)
 		return;
-	for (uint32_t i = 0; i < claims->geo->groups; i++)
+	for (uint32_t i = 0; i < claims->nr; i++)
 		if (claims->groups[i].nr == E4_AS_BITMAP)
 			free(claims->groups[i].bitmap);
 		else if (claims->groups[i].room)
@@ -161,7 +162,7 @@ void e4_claims_add(struct e4_claims *claims, uint32_t group, uint32_t first,
 	uint32_t clusters = claims->geo->clusters_per_group;
 	bool good = true;
 
-	if (first >= end ||
+	if (first >= end || group >= claims->nr ||
 	    (claims->only && !e4_bitmap_has(claims->only, group)))
 		return;
 	pthread_mutex_lock(lock);
@@ -214,6 +215,8 @@ bool e4_claims_next(const struct e4_claims *claims, uint32_t group,
 	const struct e4_run *list;
 	uint32_t at;
 
+	if (group >= claims->nr)
+		return false;
 	if (entry->nr == E4_AS_BITMAP)
 		return e4_bitmap_run(entry->bitmap, true, first, end,
 				     &ret_run->first, &ret_run->end);
@@ -232,6 +235,8 @@ uint32_t e4_claims_count(const struct e4_claims *claims, uint32_t group)
 	uint32_t clusters = ext4bm_group_clusters(claims->geo, group);
 	uint32_t count = 0;
 
+	if (group >= claims->nr)
+		return 0;
 	if (entry->nr == E4_AS_BITMAP)
 		return clusters - e4_bitmap_clear(entry->bitmap, 0, clusters);
 	for (uint32_t i = 0; i < entry->nr; i++)

@@ -41,13 +41,14 @@ struct e4_group_claims {
 /*
  * @only:	a bit for each group: what is added to others is not kept; NULL
  *		keeps all
- * @groups:	as many as the filesystem has
+ * @groups:	of the first @nr groups; what is in others is not kept
  * @failed:	memory ran out; the set is not complete
  */
 struct e4_claims {
 	const struct ext4bm_geometry *geo;
 	const uint8_t *only;
 	struct e4_group_claims *groups;
+	uint32_t nr;
 	bool failed;
 	pthread_mutex_t locks[E4_CLAIM_LOCKS];
 };
@@ -56,15 +57,18 @@ struct e4_claims {
 typedef void e4_claimed_twice(void *context, uint32_t group, uint32_t first,
 			      uint32_t end);
 
-/* An empty set; freed with e4_claims_free(). Return: 0 or -ENOMEM. */
+/*
+ * An empty set of clusters of the first @groups groups; freed with
+ * e4_claims_free(). Return: 0 or -ENOMEM.
+ */
 int e4_claims_init(struct e4_claims *claims,
-		   const struct ext4bm_geometry *geo);
+		   const struct ext4bm_geometry *geo, uint32_t groups);
 
 /* Also of a set that is all zero. */
 void e4_claims_free(struct e4_claims *claims);
 
 /*
- * Add the clusters [@first, @end) of @group, which must be there. Safe from
+ * Add the clusters [@first, @end) of @group. Safe from
  * several threads; @twice (which may be NULL) must not use the same set.
  */
 void e4_claims_add(struct e4_claims *claims, uint32_t group, uint32_t first,

@@ -119,6 +119,17 @@ static void see_piece(void *context, const struct e4_inode *inode,
 	add_hit(worker->job, &hit);
 }
 
+/* Who could not be asked may be an owner too. */
+static void see_trouble(void *context, enum e4_trouble trouble,
+			uint32_t first, uint32_t last, int error)
+{
+	struct worker *worker = context;
+
+	(void)first, (void)last, (void)error;
+	if (trouble == E4_TROUBLE_READ)
+		worker->job->cut = true;
+}
+
 static void stop_worker(void *state)
 {
 	struct worker *worker = state;
@@ -136,7 +147,8 @@ static void *start_worker(void *context)
 		return NULL;
 	worker->pass = pass;
 	worker->visitor = (struct e4_visitor){
-		.inode = see_inode, .piece = see_piece, .context = worker,
+		.inode = see_inode, .piece = see_piece,
+		.trouble = see_trouble, .context = worker,
 	};
 	if (e4_walker_init(&worker->walker, pass->tables) == 0)
 		return worker;
@@ -161,7 +173,9 @@ static void do_job(void *context, void *state, size_t number)
 	worker->walker.bytes = 0;
 	for (uint32_t group = (uint32_t)number * JOB_GROUPS; group < end;
 	     group++)
-		e4_itable_visit(&worker->walker, group, &worker->visitor);
+		if (e4_itable_visit(&worker->walker, group,
+				    &worker->visitor) != 0)
+			worker->job->cut = true;
 	worker->job->bytes = worker->walker.bytes;
 }
 
@@ -212,8 +226,7 @@ static void attach_items(struct pass *pass, uint32_t group)
 			     base.descriptors + base.nr_descriptors,
 			     base.nr_reserved);
 	}
-	if (group >= pass->groups ||
-	    e4_table_get(views->table, views->geo, NULL, group, &gd) != 0)
+	if (e4_table_get(views->table, views->geo, NULL, group, &gd) != 0)
 		return;
 	for (enum ext4bm_item item = EXT4BM_ITEM_BLOCK_BITMAP;
 	     item <= EXT4BM_ITEM_INODE_TABLE; item++)
@@ -223,7 +236,6 @@ static void attach_items(struct pass *pass, uint32_t group)
 
 static int run(struct pass *pass)
 {
-	const struct ext4bm_geometry *geo = pass->tables->views->geo;
 	struct e4_pool pool = {
 		.jobs = (pass->groups + JOB_GROUPS - 1) / JOB_GROUPS,
 		.threads = pass->options->threads,
@@ -236,7 +248,7 @@ static int run(struct pass *pass)
 	pass->jobs = calloc(pool.jobs + 1, sizeof(*pass->jobs));
 	if (!pass->jobs)
 		return -ENOMEM;
-	for (uint32_t group = 0; group < geo->groups; group++)
+	for (uint32_t group = 0; group < pass->groups; group++)
 		attach_items(pass, group);
 	attach_fixed(pass, EXT4BM_ITEM_MMP, 0,
 		     pass->tables->fs->rules.mmp_block,
@@ -258,7 +270,7 @@ int e4_naming_find(const struct e4_itables *tables,
 		.groups = tables->views->table->groups,
 	};
 	int ret = e4_subjects_init(&pass.subjects, tables->views->geo,
-				   findings);
+				   pass.groups, findings);
 
 	if (!ret && pass.subjects.nr) {
 		if (options->pass)

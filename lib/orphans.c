@@ -55,6 +55,15 @@ static void sort(struct e4_orphans *orphans)
 	orphans->nr = nr;
 }
 
+/* A number that no inode has is no failure: there the list is damaged. */
+static void fail(struct e4_orphans *orphans, uint32_t number, int err)
+{
+	if (err == -EINVAL || orphans->unread)
+		return;
+	orphans->unread = number;
+	orphans->error = err;
+}
+
 /* The chain ends with 0. */
 static int read_chain(struct e4_orphans *orphans,
 		      const struct e4_itables *tables)
@@ -67,9 +76,12 @@ static int read_chain(struct e4_orphans *orphans,
 	       orphans->nr < MOST_ORPHANS) {
 		struct e4_inode inode;
 		uint8_t raw[128];
+		int err = e4_itable_read(tables, number, raw);
 
-		if (e4_itable_read(tables, number, raw) != 0)
+		if (err) {
+			fail(orphans, number, err);
 			break;
+		}
 		e4_inode_read(&inode, rules, number, raw);
 		ret = add(orphans, number);
 		number = inode.dtime;
@@ -118,18 +130,31 @@ static void read_piece(void *context, const struct e4_inode *inode,
 	const struct ext4bm *fs = file->fs;
 	uint32_t size = fs->geo.block_size;
 
-	(void)inode;
 	if (piece->claim != EXT4BM_CLAIM_DATA)
 		return;
 	for (uint64_t i = 0; i < piece->len && !file->error; i++) {
-		if (file->orphans->nr >= MOST_ORPHANS ||
-		    e4_io_read(fs->e2fs->io, file->buffer, size,
-			       (piece->block + i) * size) != 0)
+		int err;
+
+		if (file->orphans->nr >= MOST_ORPHANS)
 			return;
-		if (e4_orphans_add_block(file->orphans, file->buffer, size,
+		err = e4_io_read(fs->e2fs->io, file->buffer, size,
+				 (piece->block + i) * size);
+		if (err)
+			fail(file->orphans, inode->number, err);
+		else if (e4_orphans_add_block(file->orphans, file->buffer, size,
 					 fs->geo.inodes) == -ENOMEM)
 			file->error = -ENOMEM;
 	}
+}
+
+static void see_trouble(void *context, enum e4_trouble trouble,
+			uint32_t first, uint32_t last, int error)
+{
+	struct file *file = context;
+
+	(void)last;
+	if (trouble == E4_TROUBLE_READ)
+		fail(file->orphans, first, error);
 }
 
 static int read_file(struct e4_orphans *orphans,
@@ -138,15 +163,19 @@ static int read_file(struct e4_orphans *orphans,
 	const struct ext4bm *fs = tables->fs;
 	struct file file = { .orphans = orphans, .fs = fs };
 	struct e4_visitor visitor = {
-		.inode = want_file, .piece = read_piece, .context = &file,
+		.inode = want_file, .piece = read_piece,
+		.trouble = see_trouble, .context = &file,
 	};
 	struct e4_walker walker;
 	struct e4_inode inode;
 	struct e4_use use;
 	uint8_t raw[128];
+	int err = e4_itable_read(tables, fs->rules.orphan_file, raw);
 
-	if (e4_itable_read(tables, fs->rules.orphan_file, raw) != 0)
+	if (err) {
+		fail(orphans, fs->rules.orphan_file, err);
 		return 0;
+	}
 	file.buffer = malloc(fs->geo.block_size);
 	if (!file.buffer || e4_walker_init(&walker, tables) != 0) {
 		free(file.buffer);

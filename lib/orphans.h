@@ -11,11 +11,18 @@
 
 #include "itable.h"
 
-/* Inodes on the list, sorted, each once. */
+/*
+ * Inodes on the list.
+ * @list:	sorted, each once
+ * @unread:	inode at which reading the list failed, or 0
+ * @error:	with @unread: the negative errno
+ */
 struct e4_orphans {
 	uint32_t *list;
 	size_t nr;
 	size_t room;
+	uint32_t unread;
+	int error;
 };
 
 /*

@@ -38,8 +38,7 @@ static void add_suspects(uint8_t *wanted, const struct e4_results *results,
 {
 	const struct e4_findings *findings = results->findings;
 
-	for (uint32_t i = 0; i < results->tally->geo->groups / 8 + 1 &&
-	     i < groups / 8 + 1; i++)
+	for (uint32_t i = 0; i < groups / 8 + 1; i++)
 		wanted[i] = results->tally->drift_groups[i];
 	for (size_t i = 0; i < findings->nr; i++) {
 		const struct ext4bm_finding *it = &findings->list[i];
@@ -55,7 +54,8 @@ static uint8_t *choose(const struct ext4bm *fs,
 		       const struct ext4bm_check_options *options,
 		       const struct e4_results *results)
 {
-	uint32_t bytes = fs->geo.groups / 8 + 1;
+	uint32_t groups = fs->table.groups;
+	uint32_t bytes = groups / 8 + 1;
 	uint8_t *asked = calloc(bytes, 1), *suspects = calloc(bytes, 1);
 
 	if (!asked || !suspects) {
@@ -63,11 +63,16 @@ static uint8_t *choose(const struct ext4bm *fs,
 		free(suspects);
 		return NULL;
 	}
-	for (size_t i = 0; i < options->nr_groups; i++)
-		e4_bitmap_set(asked, (uint32_t)options->groups[i].first,
-			      (uint32_t)options->groups[i].last + 1);
+	for (size_t i = 0; i < options->nr_groups; i++) {
+		const struct ext4bm_range *range = &options->groups[i];
+
+		if (range->first < groups)
+			e4_bitmap_set(asked, (uint32_t)range->first,
+				      range->last < groups ?
+				      (uint32_t)range->last + 1 : groups);
+	}
 	if (options->owners == EXT4BM_OWNERS_SUSPECTS) {
-		add_suspects(suspects, results, fs->table.groups);
+		add_suspects(suspects, results, groups);
 		for (uint32_t i = 0; i < bytes; i++)
 			asked[i] &= suspects[i];
 	}
@@ -95,11 +100,12 @@ static const struct side sides[] = {
 static void find_wrong(const struct e4_findings *findings,
 		       const struct side *side, uint8_t *wrong)
 {
-	for (size_t i = 0; i < findings->nr; i++)
-		if (findings->list[i].code == side->unmarked ||
-		    findings->list[i].code == side->leaked)
-			e4_bitmap_set(wrong, findings->list[i].group,
-				      findings->list[i].group + 1);
+	for (size_t i = 0; i < findings->nr; i++) {
+		const struct ext4bm_finding *it = &findings->list[i];
+
+		if (it->code == side->unmarked || it->code == side->leaked)
+			e4_bitmap_set(wrong, it->group, it->group + 1);
+	}
 }
 
 /* Free clusters or inodes that the owners leave; false if it is not known. */
@@ -132,7 +138,7 @@ static void judge(struct ext4bm_finding *finding, uint64_t owned, bool wrong)
 static int judge_counts(const struct e4_survey *survey,
 			struct e4_findings *findings)
 {
-	uint32_t groups = survey->views->geo->groups;
+	uint32_t groups = survey->views->table->groups;
 
 	for (size_t n = 0; n < sizeof(sides) / sizeof(sides[0]); n++) {
 		uint8_t *wrong = calloc(groups / 8 + 1, 1);
@@ -207,12 +213,13 @@ int e4_owners_find(const struct ext4bm *fs, const struct e4_views *views,
 	if (!wanted)
 		return -ENOMEM;
 	/* Where nothing is suspected there is nobody to ask. */
-	if (!any(wanted, fs->geo.groups)) {
+	if (!any(wanted, fs->table.groups)) {
 		results->sums->owners = options->owners;
 		free(wanted);
 		return 0;
 	}
-	ret = e4_survey_init(&survey, fs, views, options, wanted);
+	ret = e4_survey_init(&survey, fs, views, options, wanted,
+			     results->findings);
 	if (!ret)
 		ret = ask(&survey, results);
 	e4_survey_free(&survey);

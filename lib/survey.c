@@ -69,10 +69,11 @@ static void claim_metadata(struct e4_survey *survey)
 	const struct ext4bm_geometry *geo = survey->views->geo;
 	uint64_t mmp = survey->fs->rules.mmp_block;
 
-	for (uint32_t group = 0; group < geo->groups; group++)
+	for (uint32_t group = 0; group < survey->views->table->groups;
+	     group++) {
 		claim_base(survey, group);
-	for (uint32_t group = 0; group < survey->views->table->groups; group++)
 		claim_items(survey, group);
+	}
 	if (mmp > geo->first_data_block && e4_blocks_inside(geo, mmp, 1))
 		claim_fixed(survey, mmp, 1);
 }
@@ -101,18 +102,29 @@ static void take_bad(void *context, const struct e4_inode *inode,
 			     NULL, NULL);
 }
 
-/* Whether it could be read at all is said when its table is visited. */
+static void see_trouble(void *context, enum e4_trouble trouble,
+			uint32_t first, uint32_t last, int error)
+{
+	struct e4_survey *survey = context;
+
+	(void)first, (void)last;
+	survey->bad_error = trouble == E4_TROUBLE_READ ? error : -EUCLEAN;
+}
+
+/* That it could not be read is said when its table is visited. */
 static int claim_bad_blocks(struct e4_survey *survey)
 {
 	struct e4_visitor visitor = {
-		.inode = want_inode, .piece = take_bad, .context = survey,
+		.inode = want_inode, .piece = take_bad,
+		.trouble = see_trouble, .context = survey,
 	};
 	struct e4_walker walker;
 	struct e4_inode inode;
 	struct e4_use use;
 	uint8_t raw[128];
 
-	if (e4_itable_read(&survey->tables, EXT2_BAD_INO, raw) != 0)
+	survey->bad_error = e4_itable_read(&survey->tables, EXT2_BAD_INO, raw);
+	if (survey->bad_error)
 		return 0;
 	if (e4_walker_init(&walker, &survey->tables) != 0)
 		return -ENOMEM;
@@ -131,18 +143,43 @@ static int init_sets(struct e4_survey *survey)
 		&owned->claimed, &owned->orphaned, &owned->shared,
 		&owned->fixed, &owned->invaded, &survey->xattrs,
 	};
-	int ret = e4_claims_init(&survey->bad, geo);
+	uint32_t groups = survey->views->table->groups;
+	int ret = e4_claims_init(&survey->bad, geo, groups);
 
 	for (size_t i = 0; i < sizeof(sets) / sizeof(sets[0]) && !ret; i++) {
-		ret = e4_claims_init(sets[i], geo);
+		ret = e4_claims_init(sets[i], geo, groups);
 		sets[i]->only = survey->wanted;
 	}
 	return ret;
 }
 
+/* Bitmaps that were found unreadable already need not be so again. */
+static int note_unread(struct e4_survey *survey,
+		       const struct e4_findings *findings)
+{
+	uint32_t groups = survey->views->table->groups;
+
+	for (int i = 0; i < 2; i++) {
+		survey->unread[i] = calloc(groups / 8 + 1, 1);
+		if (!survey->unread[i])
+			return -ENOMEM;
+	}
+	for (size_t i = 0; i < findings->nr; i++) {
+		const struct ext4bm_finding *it = &findings->list[i];
+		bool inodes = it->code == EXT4BM_INODE_BITMAP_UNREADABLE;
+
+		if ((inodes || it->code == EXT4BM_BLOCK_BITMAP_UNREADABLE) &&
+		    it->group < groups)
+			e4_bitmap_set(survey->unread[inodes], it->group,
+				      it->group + 1);
+	}
+	return 0;
+}
+
 int e4_survey_init(struct e4_survey *survey, const struct ext4bm *fs,
 		   const struct e4_views *views,
-		   const struct ext4bm_check_options *options, uint8_t *wanted)
+		   const struct ext4bm_check_options *options, uint8_t *wanted,
+		   const struct e4_findings *findings)
 {
 	int ret;
 
@@ -154,11 +191,13 @@ int e4_survey_init(struct e4_survey *survey, const struct ext4bm *fs,
 	survey->tables = (struct e4_itables){
 		.fs = fs, .views = views, .cancel = options->cancel,
 	};
-	survey->free_inodes = calloc(views->geo->groups,
+	survey->free_inodes = calloc((size_t)views->table->groups + 1,
 				     sizeof(*survey->free_inodes));
 	if (!survey->free_inodes)
 		return -ENOMEM;
-	ret = init_sets(survey);
+	ret = note_unread(survey, findings);
+	if (!ret)
+		ret = init_sets(survey);
 	if (ret)
 		return ret;
 	claim_metadata(survey);
@@ -182,12 +221,14 @@ void e4_survey_free(struct e4_survey *survey)
 	e4_claims_free(&survey->bad);
 	e4_orphans_free(&survey->orphans);
 	free(survey->free_inodes);
+	free(survey->unread[0]);
+	free(survey->unread[1]);
 	free(survey->wanted);
 }
 
-int e4_survey_bitmap(const struct e4_survey *survey, uint32_t group,
-		     const struct e4_gd *gd, enum ext4bm_item item,
-		     uint8_t *bitmap, uint64_t *ret_offset)
+static int read_bitmap(const struct e4_survey *survey, uint32_t group,
+		       const struct e4_gd *gd, enum ext4bm_item item,
+		       uint8_t *bitmap, uint64_t *ret_offset)
 {
 	const struct ext4bm_geometry *geo = survey->views->geo;
 	uint64_t block = e4_item_block(gd, item);
@@ -206,4 +247,29 @@ int e4_survey_bitmap(const struct e4_survey *survey, uint32_t group,
 	*ret_offset = block * geo->block_size;
 	return e4_io_read(survey->fs->e2fs->io, bitmap, geo->block_size,
 			  *ret_offset);
+}
+
+bool e4_survey_bitmap(const struct e4_survey *survey, uint32_t group,
+		      const struct e4_gd *gd, enum ext4bm_item item,
+		      uint8_t *bitmap, uint64_t *ret_offset,
+		      struct e4_findings *findings)
+{
+	bool inodes = item == EXT4BM_ITEM_INODE_BITMAP;
+	int err = read_bitmap(survey, group, gd, item, bitmap, ret_offset);
+	struct ext4bm_finding *finding;
+
+	if (!err)
+		return true;
+	/* It could be read before: a device that fails now and then. */
+	if (!e4_bitmap_has(survey->unread[inodes], group)) {
+		finding = e4_compare_add(survey->views, group, gd, findings,
+					 inodes ?
+					 EXT4BM_INODE_BITMAP_UNREADABLE :
+					 EXT4BM_BLOCK_BITMAP_UNREADABLE,
+					 e4_item_field(item),
+					 e4_item_block(gd, item), 0);
+		finding->item = item;
+		finding->errnum = err == -ENXIO ? 0 : -err;
+	}
+	return false;
 }

@@ -20,9 +20,12 @@
  * @owned:	what was found out; clusters of @wanted groups only
  * @xattrs:	blocks of extended attributes, which files may share
  * @bad:	blocks on the list of bad ones
+ * @bad_error:	negative errno of reading that list, or 0
  * @orphans:	deleted files that wait to be released
  * @free_inodes: of each wanted group: free inodes by its table, or
  *		E4_NOT_KNOWN
+ * @unread:	bits for groups whose bitmaps were not read before: of blocks,
+ *		of inodes
  * @incomplete:	something could not be asked
  */
 struct e4_survey {
@@ -33,9 +36,11 @@ struct e4_survey {
 	struct e4_owned owned;
 	struct e4_claims xattrs;
 	struct e4_claims bad;
+	int bad_error;
 	struct e4_orphans orphans;
 	struct e4_itables tables;
 	uint32_t *free_inodes;
+	uint8_t *unread[2];
 	bool incomplete;
 };
 
@@ -48,13 +53,13 @@ struct e4_results {
 
 /*
  * Prepare: fixed metadata, bad blocks, the list of orphans. @wanted is owned
- * by the survey from then on. Freed with e4_survey_free(), also after a
+ * by the survey from then on, @findings are those of the bitmaps. Freed with e4_survey_free(), also after a
  * failure. Return: 0 or -ENOMEM.
  */
 int e4_survey_init(struct e4_survey *survey, const struct ext4bm *fs,
 		   const struct e4_views *views,
 		   const struct ext4bm_check_options *options,
-		   uint8_t *wanted);
+		   uint8_t *wanted, const struct e4_findings *findings);
 
 void e4_survey_free(struct e4_survey *survey);
 
@@ -70,10 +75,12 @@ int e4_survey_clusters(struct e4_survey *survey, struct e4_results *results);
 /*
  * Read a bitmap of a group into @bitmap, a block; what is not written is
  * implied. @ret_offset: byte that it was read from, or EXT4BM_NO_OFFSET.
- * Return: 0 or a negative errno.
+ * Return: false if it could not be read, which is in @findings then, or was
+ * found before.
  */
-int e4_survey_bitmap(const struct e4_survey *survey, uint32_t group,
-		     const struct e4_gd *gd, enum ext4bm_item item,
-		     uint8_t *bitmap, uint64_t *ret_offset);
+bool e4_survey_bitmap(const struct e4_survey *survey, uint32_t group,
+		      const struct e4_gd *gd, enum ext4bm_item item,
+		      uint8_t *bitmap, uint64_t *ret_offset,
+		      struct e4_findings *findings);
 
 #endif

@@ -37,16 +37,14 @@ static void compare_group(const struct e4_survey *survey, uint32_t group,
 	struct e4_gd gd = { 0 };
 	uint64_t offset;
 
-	if (group >= survey->views->table->groups ||
-	    e4_table_get(survey->views->table, geo, &survey->fs->csum, group,
+	if (e4_table_get(survey->views->table, geo, &survey->fs->csum, group,
 			 &gd) != 0) {
 		e4_compare_owners(survey->views, group, &gd, &survey->owned,
 				  findings);
 		return;
 	}
-	/* Of a bitmap that cannot be read the first pass has told. */
 	if (e4_survey_bitmap(survey, group, &gd, EXT4BM_ITEM_BLOCK_BITMAP,
-			     room, &offset) == 0)
+			     room, &offset, findings))
 		e4_compare_owned_clusters(survey->views, group, &gd,
 					  &survey->owned, room, offset,
 					  room + geo->block_size, findings);
@@ -57,9 +55,9 @@ static void compare_group(const struct e4_survey *survey, uint32_t group,
 static uint32_t end_of(const struct e4_survey *survey, size_t number)
 {
 	uint64_t end = ((uint64_t)number + 1) * JOB_GROUPS;
+	uint32_t groups = survey->views->table->groups;
 
-	return end < survey->views->geo->groups ? (uint32_t)end
-						: survey->views->geo->groups;
+	return end < groups ? (uint32_t)end : groups;
 }
 
 static void do_job(void *context, void *state, size_t number)
@@ -89,14 +87,15 @@ static void take_job(void *context, size_t number, bool finished)
 	pass->done = end_of(pass->survey, number);
 	if (options->progress)
 		options->progress(options->context, pass->done,
-				  pass->survey->views->geo->groups);
+				  pass->survey->views->table->groups);
 }
 
 int e4_survey_clusters(struct e4_survey *survey, struct e4_results *results)
 {
 	struct pass pass = { .survey = survey, .results = results };
+	uint32_t groups = survey->views->table->groups;
 	struct e4_pool pool = {
-		.jobs = (survey->views->geo->groups - 1) / JOB_GROUPS + 1,
+		.jobs = (size_t)groups / JOB_GROUPS + (groups % JOB_GROUPS != 0),
 		.threads = survey->options->threads,
 		.cancel = survey->options->cancel, .context = &pass,
 		.start = start_worker, .stop = free, .work = do_job,
@@ -104,7 +103,7 @@ int e4_survey_clusters(struct e4_survey *survey, struct e4_results *results)
 	};
 	int ret;
 
-	pass.jobs = calloc(pool.jobs, sizeof(*pass.jobs));
+	pass.jobs = calloc(pool.jobs + 1, sizeof(*pass.jobs));
 	if (!pass.jobs)
 		return -ENOMEM;
 	ret = e4_pool_run(&pool);

@@ -75,6 +75,28 @@ static void mark(uint8_t *map, const struct worker *worker, uint32_t number)
 	map[bit / 8] |= (uint8_t)(1U << bit % 8);
 }
 
+static void see_trouble(void *context, enum e4_trouble trouble,
+			uint32_t first, uint32_t last, int error);
+
+/*
+ * What could not be read when the survey began can perhaps be read now: then
+ * this is the place to say that it was missed.
+ */
+static void report_early(struct worker *worker, uint32_t number)
+{
+	const struct e4_survey *survey = worker->survey;
+	const struct e4_orphans *orphans = &survey->orphans;
+
+	if (number == EXT2_BAD_INO && survey->bad_error)
+		see_trouble(worker, survey->bad_error == -EUCLEAN ?
+			    E4_TROUBLE_INVALID : E4_TROUBLE_READ, number,
+			    number, survey->bad_error == -EUCLEAN ? 0 :
+			    survey->bad_error);
+	if (number == orphans->unread)
+		see_trouble(worker, E4_TROUBLE_READ, number, number,
+			    orphans->error);
+}
+
 static bool see_inode(void *context, const struct e4_inode *inode,
 		      const struct e4_use *use)
 {
@@ -90,6 +112,7 @@ static bool see_inode(void *context, const struct e4_inode *inode,
 		inodes->nr_used++;
 		inodes->directories += use->directory;
 	}
+	report_early(worker, inode->number);
 	/* Bad blocks were claimed before all others. */
 	return inode->number != EXT2_BAD_INO;
 }
@@ -265,7 +288,7 @@ static void compare_group(struct worker *worker, uint32_t group)
 				     geo->inodes_per_group - inodes->nr_used;
 	inodes->looked = e4_itable_used(geo, &gd);
 	if (e4_survey_bitmap(survey, group, &gd, EXT4BM_ITEM_INODE_BITMAP,
-			     worker->bitmap, &offset) == 0) {
+			     worker->bitmap, &offset, findings)) {
 		nr = geo->inodes_per_group;
 		inodes->hidden = nr - inodes->looked -
 				 e4_bitmap_clear(worker->bitmap,
@@ -297,9 +320,13 @@ static void look_at(struct worker *worker, uint32_t group)
 	ret = e4_itable_visit(&worker->walker, group, &worker->visitor);
 	if (ret == -ECANCELED)
 		return;
-	if (ret)
+	if (ret == -ENXIO)
 		see_trouble(worker, E4_TROUBLE_READ, worker->before + 1,
 			    worker->before + geo->inodes_per_group, ret);
+	/* Of a descriptor that was not read there is a finding already. */
+	if (ret)
+		__atomic_store_n(&worker->survey->incomplete, true,
+				 __ATOMIC_RELAXED);
 	worker->job->inodes_used += worker->inodes.nr_used;
 	compare_group(worker, group);
 	report_troubles(worker, group);

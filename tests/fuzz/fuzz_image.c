@@ -7,7 +7,8 @@
  *
  *	byte 0-1	length of the image in KiB, 0: as the superblock says
  *	byte 2		threads (0 to 3), bit 2: look at the backups too,
- *			bit 3: force, bit 4: as if mounted, bit 5: one group
+ *			bit 3: force, bit 4: as if mounted, bit 5: one group,
+ *			bit 6: no owners, bit 7: of suspects only
  *	byte 3		block of a backup superblock, 0: the primary
  *
  * so that a plain image is an input as it is, and a short one stands for a
@@ -20,6 +21,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "ext4bm.h"
@@ -28,6 +30,7 @@
 #define SUPERBLOCK	1024
 #define MAX_LENGTH	(1ULL << 40)
 #define MAX_FINDINGS	2000
+#define MAX_OWNED	(64L << 20)
 
 static uint32_t le32(const uint8_t *at)
 {
@@ -105,6 +108,9 @@ static void read_report(const struct ext4bm_report *report)
 
 		ext4bm_finding_text(report->geometry, finding, text,
 				    sizeof(text));
+		for (j = 0; j < finding->nr_owners; j++)
+			sum += ext4bm_owner_text(&finding->owners[j], text,
+						 sizeof(text));
 		if (ext4bm_catalogue(finding->code)->unit !=
 		    EXT4BM_UNIT_CLUSTERS || finding->group == EXT4BM_NO_GROUP)
 			continue;
@@ -130,17 +136,24 @@ static void check_image(const char *path, const uint8_t *knobs)
 		.superblock = knobs[3],
 		.force = knobs[2] & 8,
 	};
+	struct stat st;
 	struct ext4bm_check_options options = {
 		.threads = knobs[2] & 3,
 		.backups = knobs[2] & 4,
 		.mounted = knobs[2] & 16,
 		.max_findings = MAX_FINDINGS,
+		.owners = knobs[2] & 64 ? EXT4BM_OWNERS_NONE :
+			  knobs[2] & 128 ? EXT4BM_OWNERS_SUSPECTS :
+			  EXT4BM_OWNERS_ALL,
 	};
 	struct ext4bm_target *target = NULL;
 	struct ext4bm_report *report = NULL;
 	struct ext4bm *fs = NULL;
 	struct ext4bm_error err;
 
+	/* Empty inode tables of a long sparse file take long to read. */
+	if (stat(path, &st) || st.st_size > MAX_OWNED)
+		options.owners = EXT4BM_OWNERS_NONE;
 	if (knobs[2] & 32) {
 		options.groups = &one_group;
 		options.nr_groups = 1;
@@ -168,13 +181,13 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 }
 
 /* ------------------------------------------------------------------ */
-/* Changes that hit something: superblock, descriptors, bitmaps, knobs  */
+/* Changes that hit something: superblock, descriptors, inodes, knobs  */
 /* ------------------------------------------------------------------ */
 
 /* A place in the metadata at the front of the image. */
 static size_t pick_place(const uint8_t *data, size_t size, uint32_t *state)
 {
-	uint32_t shift = 0, kind = fuzz_random(state) % 8;
+	uint32_t shift = 0, kind = fuzz_random(state) % 12;
 	size_t start, length;
 
 	if (size < SUPERBLOCK + 1024)
@@ -196,6 +209,12 @@ static size_t pick_place(const uint8_t *data, size_t size, uint32_t *state)
 	case 6:					/* bitmaps, mostly */
 		start = 0;
 		length = 65536;
+		break;
+	case 7: case 8: case 9:			/* inodes of group 0 */
+		start = shift ? (size_t)1024 << shift : 2048;
+		start = start + 12 < size ?
+			(size_t)le32(data + start + 8) << (10 + shift) : 0;
+		length = 32 * 256;
 		break;
 	default:
 		start = 0;

@@ -44,6 +44,41 @@ seed small-groups 96 8M -t ext4 -b 1024 -g 256 -N 64 -O ^has_journal
 seed 64k 448 8M -t ext4 -b 65536 -N 16 -O ^has_journal
 seed journal 96 8M -t ext4 -b 1024 -N 64 -J size=1
 
+# Files: an extent tree, indirect blocks, a directory, a link, a twin, and one
+# that was deleted. The data are not kept, what maps them is.
+for ((i = 0; i < 400; i += 20)); do
+	printf '%d\n' $i | dd of="$folder/holes" bs=1K seek=$i conv=notrunc
+done 2>/dev/null
+# files NAME KEPT-KIB SIZE MKE2FS-OPTION...
+files()
+{
+	local file=$folder/$1 kept=$2
+	seed "$@"
+	truncate -s "$3" "$file"
+	mke2fs -q -F -U 01234567-89ab-cdef-0123-456789abcdef "${@:4}" \
+		"$file" "$3" >/dev/null 2>&1
+	cat >"$folder/commands" <<-END
+		mkdir d
+		write $folder/holes a
+		write $folder/holes d/b
+		symlink short target
+		symlink long $(printf '%0100d' 7)
+		ln a c
+		write $folder/holes e
+		set_inode_field e links_count 0
+		ssv last_orphan 17
+		ea_set a user.name $(printf '%0300d' 7)
+	END
+	debugfs -w -f "$folder/commands" "$file" >/dev/null 2>&1
+	truncate -s "$kept"K "$file"
+	rm "$folder/commands"
+}
+files files-ext4 256 8M -t ext4 -b 1024 -N 64 -O ^has_journal,^resize_inode
+files files-ext2 256 8M -t ext2 -b 1024 -N 64 -O ^resize_inode
+files files-inline 256 8M -t ext4 -b 1024 -N 64 -O ^has_journal,^resize_inode,inline_data
+files files-bigalloc 256 64M -t ext4 -b 1024 -N 64 -O ^has_journal,bigalloc -C 8192
+rm "$folder/holes"
+
 # Damage: a wrong count, a bitmap that is nowhere, a journal to be replayed.
 damage()
 {

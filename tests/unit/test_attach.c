@@ -49,7 +49,7 @@ static void found(struct scene *scene, enum ext4bm_code code, uint32_t group,
 static void ready(struct scene *scene, const struct ext4bm_geometry *geo)
 {
 	assert_int_equal(e4_subjects_init(&scene->subjects, geo,
-					  &scene->findings), 0);
+					  geo->groups, &scene->findings), 0);
 }
 
 static struct ext4bm_owner data(uint32_t inode, uint64_t block,

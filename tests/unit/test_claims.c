@@ -78,7 +78,7 @@ static int start(void **state)
 	static struct model model;
 
 	memset(&model, 0, sizeof(model));
-	assert_int_equal(e4_claims_init(&model.claims, &geo), 0);
+	assert_int_equal(e4_claims_init(&model.claims, &geo, GROUPS), 0);
 	*state = &model;
 	return 0;
 }
@@ -207,7 +207,7 @@ static void clusters(void **state)
 	struct e4_run run;
 
 	(void)state;
-	assert_int_equal(e4_claims_init(&claims, &big), 0);
+	assert_int_equal(e4_claims_init(&claims, &big, 2), 0);
 	e4_claims_add_blocks(&claims, 63 * 16 + 15, 2, NULL, NULL);
 	assert_true(e4_claims_next(&claims, 0, 0, 64, &run));
 	assert_int_equal(run.first, 63);

@@ -32,11 +32,16 @@ static int start(void **state)
 	memset(&scene, 0, sizeof(scene));
 	world_superblock(&scene.world);
 	world_build(&scene.world);
-	assert_int_equal(e4_claims_init(&scene.owned.claimed, geo), 0);
-	assert_int_equal(e4_claims_init(&scene.owned.orphaned, geo), 0);
-	assert_int_equal(e4_claims_init(&scene.owned.shared, geo), 0);
-	assert_int_equal(e4_claims_init(&scene.owned.fixed, geo), 0);
-	assert_int_equal(e4_claims_init(&scene.owned.invaded, geo), 0);
+	assert_int_equal(e4_claims_init(&scene.owned.claimed, geo,
+					WORLD_GROUPS), 0);
+	assert_int_equal(e4_claims_init(&scene.owned.orphaned, geo,
+					WORLD_GROUPS), 0);
+	assert_int_equal(e4_claims_init(&scene.owned.shared, geo,
+					WORLD_GROUPS), 0);
+	assert_int_equal(e4_claims_init(&scene.owned.fixed, geo,
+					WORLD_GROUPS), 0);
+	assert_int_equal(e4_claims_init(&scene.owned.invaded, geo,
+					WORLD_GROUPS), 0);
 	scene.owned.complete = true;
 	scene.inodes = (struct e4_group_inodes){
 		.used = scene.used, .orphans = scene.orphans,

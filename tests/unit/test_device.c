@@ -31,6 +31,9 @@ static char plain[sizeof(folder) + 20];
 static char packed[sizeof(folder) + 20];
 static bool have_image, have_packed;
 
+/* Whether runs ask for owners too. */
+static enum ext4bm_owners owners;
+
 /* What the wrapped functions do. The threads of a scan share it. */
 static struct {
 	pthread_mutex_t lock;
@@ -147,7 +150,9 @@ struct outcome {
 static struct outcome run(const char *name, uint64_t superblock)
 {
 	struct ext4bm_open_options how = { .superblock = superblock };
-	struct ext4bm_check_options what = { .threads = 1, .backups = true };
+	struct ext4bm_check_options what = {
+		.threads = 1, .backups = true, .owners = owners,
+	};
 	struct ext4bm_target *target = NULL;
 	struct ext4bm_report *report = NULL;
 	struct ext4bm *fs = NULL;
@@ -206,7 +211,11 @@ static int make_image(void **state)
 		      "^resize_inode,^has_journal %s 16M >/dev/null 2>&1",
 		      image) &&
 		shell("PATH=$PATH:/usr/sbin:/sbin mke2fs -q -F -t ext2 -b 1024 "
-		      "-g 1024 -N 256 %s 16M >/dev/null 2>&1", plain);
+		      "-g 1024 -N 256 %s 16M >/dev/null 2>&1", plain) &&
+		shell("head -c 300000 /dev/zero | tr '\\0' x >%s/data && "
+		      "PATH=$PATH:/usr/sbin:/sbin debugfs -w -R "
+		      "'write %s/data file' %s >/dev/null 2>&1; rm %s/data",
+		      folder, folder, plain, folder);
 	have_packed = have_image &&
 		shell("PATH=$PATH:/usr/sbin:/sbin e2image %s %s "
 		      ">/dev/null 2>&1", plain, packed);
@@ -227,6 +236,15 @@ static int need_image(void **state)
 {
 	(void)state;
 	no_fault();
+	owners = EXT4BM_OWNERS_NONE;
+	return 0;
+}
+
+static int with_owners(void **state)
+{
+	(void)state;
+	no_fault();
+	owners = EXT4BM_OWNERS_ALL;
 	return 0;
 }
 
@@ -347,6 +365,18 @@ static void bad_blocks(void **state)
 	assert_true(try_bad_blocks(image) > 10);
 	/* and all 32 bitmaps */
 	assert_true(try_bad_blocks(plain) >= 3 + 5 + 32);
+}
+
+/*
+ * With owners: all inode tables are read as well, and a file's block of block
+ * numbers. What they hide is no drift.
+ */
+static void bad_blocks_of_owners(void **state)
+{
+	NEED_IMAGE();
+	assert_true(try_bad_blocks(image) > 12);
+	/* 16 groups with two blocks of inodes each */
+	assert_true(try_bad_blocks(plain) >= 3 + 5 + 32 + 32 + 1);
 }
 
 /* A normal e2image file: its bitmaps lie somewhere else. */
@@ -581,6 +611,8 @@ static void cancelled(void **state)
 }
 
 #define TEST(function) cmocka_unit_test_setup(function, need_image)
+#define OWNERS(function) \
+	{ #function "_with_owners", function, with_owners, NULL, NULL }
 
 int main(void)
 {
@@ -590,15 +622,22 @@ int main(void)
 		TEST(reads_fail_from),
 		TEST(one_read_fails),
 		TEST(bad_blocks),
+		OWNERS(healthy),
+		OWNERS(short_reads),
+		OWNERS(reads_fail_from),
+		OWNERS(one_read_fails),
+		OWNERS(bad_blocks_of_owners),
 		TEST(packed_image),
 		TEST(backup_superblock),
 		TEST(memory_fails),
+		OWNERS(memory_fails),
 		TEST(resolving),
 		TEST(opening),
 		TEST(wrong_groups),
 		TEST(cancelled),
 		/* the last, because it damages the image */
 		TEST(memory_fails_damaged),
+		OWNERS(memory_fails_damaged),
 	};
 
 	return cmocka_run_group_tests_name("device", tests, make_image,
