@@ -69,11 +69,13 @@ test_install()
 		check "$page is installed and runs" \
 			"$(installed "$page")" --version
 	done
-	check "ext4bm_err.h is installed beside ext4bm.h" \
-		test -f "$(dirname "$header")/ext4bm_err.h"
+	for page in ext4bm_err.h ext4bm_klog.h; do
+		check "$page is installed beside ext4bm.h" \
+			test -f "$(dirname "$header")/$page"
+	done
 	same "nothing private is installed" "" \
 		"$(find "$root" -name '*.h' ! -name ext4bm.h \
-			! -name ext4bm_err.h)$(find "$root" -name '*-all*')"
+			! -name ext4bm_err.h ! -name ext4bm_klog.h)$(find "$root" -name '*-all*')"
 	same "the version of the header is that of the package" \
 		"$(pkg --modversion)" "$(sed -n \
 			's/^#define EXT4BM_VERSION "\(.*\)"$/\1/p' "$header")"
