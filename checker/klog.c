@@ -291,10 +291,12 @@ int klog(struct options *options)
 		help_banner();
 	if (!options->klog)
 		options->klog = kernels_own;
-	progress_start(options, options->klog);
 	status = read_log(options, log);
-	if (!status)
+	/* Until here, a signal simply ends the program. */
+	if (!status) {
+		progress_start(options, options->device);
 		status = explain_log(options, log);
+	}
 	ext4bm_klog_free(log);
 	return status;
 }

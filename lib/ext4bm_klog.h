@@ -313,8 +313,8 @@ const char *ext4bm_klog_verdict_name(enum ext4bm_klog_verdict verdict);
  * @kernel:	banner of the kernel that wrote it, or ""
  * @uuid:	of the filesystem that was mounted then, where the kernel
  *		prints it, or ""
- * @era:	grows when the device is mounted or the system starts; 0 for
- *		messages that accuse no view
+ * @era:	from 1 on, grows when the device is mounted or the system
+ *		starts; 0 for messages that accuse no view
  * @earlier:	the device was mounted anew since, or the system started
  *		again: what was in the memory of the kernel then is gone
  * @group:	group that is to be looked at, also where the message only

@@ -72,7 +72,7 @@ static int find_device(struct ext4bm_klog *log, const char *name)
 		return -ENOMEM;
 	memset(&devices[nr], 0, sizeof(*devices));
 	snprintf(devices[nr].name, sizeof(devices[nr].name), "%s", name);
-	states[nr] = (struct e4_klogstate){ .era = log->base };
+	states[nr] = (struct e4_klogstate){ .era = 1 };
 	log->info.devices = devices;
 	log->info.nr_devices = nr + 1;
 	return (int)nr;
@@ -231,7 +231,6 @@ int e4_klog_kernel(struct ext4bm_klog *log, const char *banner)
 static int begin_boot(struct ext4bm_klog *log,
 		      const struct ext4bm_klog_message *message)
 {
-	log->base++;
 	for (size_t i = 0; i < log->info.nr_devices; i++) {
 		log->states[i].era++;
 		log->states[i].uuid[0] = '\0';

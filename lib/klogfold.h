@@ -23,7 +23,6 @@ struct e4_klogstate {
  * @room:	how many fit
  * @devices:	devices, with @states beside them
  * @states:	what is known of them at this line
- * @base:	era of a device that is new
  * @kernels:	banners, the current one last
  * @nr_kernels:	how many
  * @index:	finds an item, for tsearch()
@@ -34,7 +33,6 @@ struct ext4bm_klog {
 	size_t room;
 	struct ext4bm_klog_device *devices;
 	struct e4_klogstate *states;
-	uint32_t base;
 	char **kernels;
 	size_t nr_kernels;
 	void *index;

@@ -240,6 +240,14 @@ static void decide_blind(struct ext4bm_klog_item *item,
 	decide(item, EXT4BM_KLOG_NOT_SEEN, text);
 }
 
+/* What was looked at is not what recovery will make of it. */
+static bool is_behind(const struct ext4bm_journal *journal)
+{
+	return (journal->state != EXT4BM_JOURNAL_CLEAN &&
+		journal->state != EXT4BM_JOURNAL_REPLAYED) ||
+	       journal->fast_commits > 0;
+}
+
 /* All inodes were read, and nothing of them remained unknown. */
 static bool knows_owners(const struct ext4bm_report *report)
 {
@@ -264,7 +272,7 @@ static void decide_clean(struct ext4bm_klog_item *item,
 		       "but which file owns which block was not looked at: "
 		       "e2fsck -f, or --owners when it is unmounted, can "
 		       "refute it");
-	else if (!report->live && report->geometry->needs_recovery)
+	else if (!report->live && is_behind(&report->journal))
 		decide(item, EXT4BM_KLOG_NOT_SEEN, "nothing is found, but the "
 		       "journal holds changes that are not in the bitmaps "
 		       "yet");

@@ -479,6 +479,7 @@ static void refused(void **state)
 		"3,4053,11941741503,-;audit: " ERR("sda1") "x:1: y",
 		"<30>Mar  1 10:20:30 db3 kernel: " ERR("sda1") "x:1: y",
 		"Mar  1 10:20:30 db3 kernel: audit: " ERR("sda1") "x:1: y",
+		"Mar  1 10:20:30 db3 a kernel: " ERR("sda1") "x:1: y",
 		"[   12.621736] systemd[1]: " ERR("sda1") "x:1: y",
 		"db3 " ERR("sda1") "x:1: y",
 		"mail says: " ERR("sda1") "x:1: y",
@@ -547,6 +548,10 @@ static void numbers(void **state)
 	(void)state;
 	parse(ERR("sda2") "ext4_mb_generate_buddy:1: group 4294967295, 1 "
 	      "clusters in bitmap, 2 in gd", &message);
+	assert_string_equal(name_of(&message), "allocator-unknown");
+	assert_int_equal(message.group, EXT4BM_NO_GROUP);
+	parse(ERR("sda2") "ext4_validate_block_bitmap:1: comm x: bg "
+	      "4294967296: bad block bitmap checksum", &message);
 	assert_string_equal(name_of(&message), "allocator-unknown");
 	assert_int_equal(message.group, EXT4BM_NO_GROUP);
 	parse(ERR("sda2") "ext4_mb_generate_buddy:1: group 1, "

@@ -161,8 +161,8 @@ static void confirmed(void **state)
 	end(&trial, EXT4BM_KLOG_CONFIRMED, 0, "group 5: checksum");
 	/* neither does what is explained */
 	begin(&trial, CHECKSUM);
-	finding = found(&trial, EXT4BM_COUNTERS_BELOW_DESCRIPTOR, 3);
-	finding->explained = EXT4BM_BY_PREALLOCATION;
+	finding = found(&trial, EXT4BM_GD_FREE_CLUSTERS, 3);
+	finding->explained = EXT4BM_BY_FLAG;
 	finding->verdict = EXT4BM_LIVE_EXPLAINED;
 	end(&trial, EXT4BM_KLOG_GONE, 0, "agrees now");
 }
@@ -183,11 +183,39 @@ static void undecided(void **state)
 	begin(&trial, CHECKSUM);
 	trial.report.cancelled = true;
 	end(&trial, EXT4BM_KLOG_UNDECIDED, OPERATIONAL, "interrupted");
-	begin(&trial, CHECKSUM);
-	trial.geo.needs_recovery = true;
-	trial.geo.state = 3;
-	trial.report.live = false;
-	end(&trial, EXT4BM_KLOG_NOT_SEEN, OPERATIONAL, "journal");
+}
+
+/* A journal that is replayed in memory, to its end, is no doubt left. */
+static void journals(void **state)
+{
+	static const struct {
+		enum ext4bm_journal_state state;
+		uint32_t fast_commits;
+		bool behind;
+	} cases[] = {
+		{ EXT4BM_JOURNAL_CLEAN, 0, false },
+		{ EXT4BM_JOURNAL_REPLAYED, 0, false },
+		{ EXT4BM_JOURNAL_REPLAYED, 1, true },
+		{ EXT4BM_JOURNAL_PARTLY, 0, true },
+		{ EXT4BM_JOURNAL_FAILED, 0, true },
+		{ EXT4BM_JOURNAL_IGNORED, 0, true },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		struct trial trial;
+
+		begin(&trial, CHECKSUM);
+		trial.geo.state = 3;
+		trial.report.live = false;
+		trial.report.journal.state = cases[i].state;
+		trial.report.journal.fast_commits = cases[i].fast_commits;
+		if (cases[i].behind)
+			end(&trial, EXT4BM_KLOG_NOT_SEEN, OPERATIONAL,
+			    "journal");
+		else
+			end(&trial, EXT4BM_KLOG_GONE, 0, "agrees now");
+	}
 }
 
 static void gone(void **state)
@@ -364,6 +392,7 @@ int main(void)
 		cmocka_unit_test(blind),
 		cmocka_unit_test(confirmed),
 		cmocka_unit_test(undecided),
+		cmocka_unit_test(journals),
 		cmocka_unit_test(gone),
 		cmocka_unit_test(owners),
 		cmocka_unit_test(harmless),
