@@ -29,7 +29,7 @@ guest_initramfs()
 	cp "$(command -v busybox)" "$root/bin/busybox"
 	cp "$EXT4BMCHECK_STATIC" "$root/bin/ext4bmcheck"
 	cp "$srcdir/lab/init" "$root/init"
-	for program in fill load; do
+	for program in bits fill load; do
 		[ ! -x "$LAB_BIN/$program" ] ||
 			cp "$LAB_BIN/$program" "$root/bin/"
 	done
@@ -98,7 +98,8 @@ guest_qemu()
 		-append "console=ttyS0 loglevel=1 quiet panic=-1 mitigations=off $*"
 }
 
-# Fills $answer up to the mark, returns the status that the mark names.
+# Fills $answer up to the mark, returns the status that the mark names. With a
+# command, each line is also given to it when it comes.
 read_answer()
 {
 	local line
@@ -110,6 +111,7 @@ read_answer()
 			return "${line#"@@@ "}"
 		fi
 		answer+=$line$'\n'
+		[ $# -eq 0 ] || "$@" "$line"
 	done
 	diag "the guest is gone; the last it said:" "$(tail -20 <<<"$answer")"
 	return 255
@@ -120,6 +122,17 @@ ask()
 {
 	echo "$*" >&"$to_guest"
 	read_answer
+	status=$?
+}
+
+# ask_live COMMAND ORDER: COMMAND is called with each line of the answer, while
+# the guest is still at it.
+ask_live()
+{
+	local command=$1
+	shift
+	echo "!$*" >&"$to_guest"
+	read_answer "$command"
 	status=$?
 }
 

@@ -103,7 +103,9 @@ kernel_unpack()
 {
 	local name modules=()
 	rm -rf "$work/kernel"
-	dpkg-deb -x "$file" "$work/kernel" || return
+	mkdir "$work/kernel"
+	dpkg-deb --fsys-tarfile "$file" | tar -x -C "$work/kernel" --wildcards \
+		'*/vmlinuz-*' '*/virtio*.ko*' || return
 	kernel=$(echo "$work"/kernel/boot/vmlinuz-*)
 	release=${kernel##*/vmlinuz-}
 	for name in $modules_needed; do

@@ -42,6 +42,13 @@ test_lost_allocation()
 	silent
 	ask "fill /mnt 8192"
 	noticed "8179 free clusters as per group info. But got 8192 blocks"
+	ask "ext4bmcheck --klog --json"
+	same "$name: the message is explained and confirmed" \
+		"4 confirmed scan-above-counters ubda 350 8179 8192" \
+		"$status $(jq -r '[.summary.verdict] + (.klog[0] | [.kind,
+			.device, .group, .values.free_per_group_info,
+			.values.got]) | map(tostring) | join(" ")' \
+			<<<"$answer")"
 	end
 }
 
@@ -94,19 +101,28 @@ test_double_allocation()
 	drift "350"
 	finding gd-free-clusters 4083 4096
 	end
-	check_json "$image"
+	check_json --owners "$image"
 	same "$name: exit status of the check of the disk" 4 "$status"
 	same "$name: the drift is on the disk" "350 4083 4096" \
 		"$(json_rows gd-free-clusters)"
+	same "$name: the two owners of the 13 clusters" "350 13 4000-4012 13 1314" \
+		"$(jq -r '.findings[] | select(.code == "cluster-shared") |
+			"\(.group) \(.counted) \(.clusters[] | join("-")) " +
+			([.owners[].inode | tostring] | join(" "))' <<<"$json")"
 	e2fsck -fn "$image" >"$work/fsck" 2>&1
 	check "$name: two files share 13 clusters" grep -q \
 		"has 13 multiply-claimed block(s), shared with 1 file(s)" "$work/fsck"
 	check "$name: one of them is /victim" grep -q "^File /victim" "$work/fsck"
 }
 
-# Below the first free hint no interface of the kernel looks.
+# Below the first free hint no interface of the kernel looks. With a message
+# about the group, as a kernel would print that marks no groups, that is no
+# reason to call it clean.
 test_blind_spot()
 {
+	local message="EXT4-fs error (device ubda): \
+ext4_mb_complex_scan_group:2381: group 350, 8179 free clusters as per group \
+info. But got 8192 blocks"
 	name="blind spot"
 	start 0-12 guest_uml "$image" || return
 	poke put 0-12 none
@@ -114,6 +130,11 @@ test_blind_spot()
 	look
 	blind_spot
 	silent
+	ask "echo '$message' >/tmp/log; ext4bmcheck --klog=/tmp/log --json"
+	same "$name: with a message about the group" "8 not-seen" \
+		"$status $(jq -r .summary.verdict <<<"$answer")"
+	check "$name: and the blind spot is the reason" grep -q \
+		"below the first free hint" <(jq -r .summary.text <<<"$answer")
 	end
 }
 

@@ -29,8 +29,8 @@ inside()
 
 same "it has no interpreter and no needed libraries" "" \
 	"$(readelf -ld "$root/ext4bmcheck" | grep -E 'INTERP|NEEDED')"
-check "it is smaller than 2 MiB" \
-	test "$(stat -c %s "$root/ext4bmcheck")" -lt $((2 << 20))
+check "it is smaller than 3 MiB" \
+	test "$(stat -c %s "$root/ext4bmcheck")" -lt $((3 << 20))
 diag "$(stat -c %s "$root/ext4bmcheck") bytes"
 if [ "$(id -u)" -ne 0 ] && ! unshare --user --map-root-user true; then
 	cannot "in an empty root" "needs root or user namespaces"
