@@ -3,8 +3,8 @@
  * itable.c --- read inodes, and walk all that they map
  *
  * Tables are read in large runs, and only as far as they were ever used. A
- * run that cannot be read is read again block by block, so that one bad block
- * hides its own inodes and no others.
+ * run that cannot be read is read again in halves, so that one bad block hides
+ * its own inodes and no others.
  */
 #include "config.h"
 
@@ -172,6 +172,22 @@ static void visit_run(struct e4_walker *walker, uint32_t first, uint32_t nr,
 	}
 }
 
+/* Return: -ENODATA if the device ends before the first of the blocks. */
+static int read_table(struct e4_walker *walker, uint64_t block,
+		      uint32_t blocks)
+{
+	const struct ext4bm *fs = walker->tables->fs;
+	uint64_t size = fs->geo.block_size;
+	int err;
+
+	if (block >= fs->target->size / size)
+		return -ENODATA;
+	err = e4_io_read(fs->e2fs->io, walker->table, blocks * size,
+			 block * size);
+	/* It ends in the middle: what is before that can be read. */
+	return err == -ENODATA && blocks > 1 ? -EIO : err;
+}
+
 /*
  * The part [@first, @end) of a group's table, in inodes, which begins at a
  * block and fits into the buffer.
@@ -188,18 +204,14 @@ static void visit_part(struct e4_walker *walker, uint32_t before,
 	int err = 0;
 
 	if (!bad || blocks == 1) {
-		err = e4_io_read(fs->e2fs->io, walker->table,
-				 (size_t)blocks * size, block * size);
+		err = read_table(walker, block, blocks);
 		walker->bytes += (uint64_t)blocks * size;
 	}
-	if (blocks > 1 && (bad || err)) {
-		for (uint32_t i = 0; i < blocks; i++) {
-			uint32_t at = first + i * per_block;
+	if (blocks > 1 && (bad || err) && err != -ENODATA) {
+		uint32_t half = first + blocks / 2 * per_block;
 
-			visit_part(walker, before, block + i, at,
-				   at + per_block < end ? at + per_block
-							: end);
-		}
+		visit_part(walker, before, block, first, half);
+		visit_part(walker, before, block + blocks / 2, half, end);
 	} else if (bad || err) {
 		report(walker, bad ? E4_TROUBLE_BAD_BLOCK : E4_TROUBLE_READ,
 		       before + first + 1, before + end, err);

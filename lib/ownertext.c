@@ -128,6 +128,7 @@ void e4_owners_brief(const struct ext4bm_finding *finding, char *buf,
 	if (all > named || finding->owners_cut) {
 		size_t used = strlen(buf);
 
-		snprintf(buf + used, size - used, " and others");
+		snprintf(buf + used, size - used, named ? " and others" :
+			 "whose owners are not known");
 	}
 }

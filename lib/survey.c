@@ -27,9 +27,9 @@ static void claim_fixed(struct e4_survey *survey, uint64_t block,
 
 /*
  * What a descriptor names is taken, even where it may not be: it is used
- * until the descriptor is put right.
+ * until the descriptor is put right. The index has all others.
  */
-static void claim_items(struct e4_survey *survey, uint32_t group)
+static void claim_stray_items(struct e4_survey *survey, uint32_t group)
 {
 	const struct ext4bm_geometry *geo = survey->views->geo;
 	struct e4_gd gd;
@@ -41,7 +41,8 @@ static void claim_items(struct e4_survey *survey, uint32_t group)
 		uint64_t block = e4_item_block(&gd, item);
 		uint64_t len = e4_item_blocks(geo, item);
 
-		if (block == 0 || !e4_blocks_inside(geo, block, 1))
+		if (block == 0 || !e4_blocks_inside(geo, block, 1) ||
+		    e4_item_location_ok(geo, group, item, block))
 			continue;
 		if (len > geo->blocks - block)
 			len = geo->blocks - block;
@@ -72,7 +73,7 @@ static void claim_metadata(struct e4_survey *survey)
 	for (uint32_t group = 0; group < survey->views->table->groups;
 	     group++) {
 		claim_base(survey, group);
-		claim_items(survey, group);
+		claim_stray_items(survey, group);
 	}
 	if (mmp > geo->first_data_block && e4_blocks_inside(geo, mmp, 1))
 		claim_fixed(survey, mmp, 1);
