@@ -21,6 +21,7 @@
 /*
  * @memory:	the allocator's own copies
  * @disk:	what is on the disk, or what the kernel writes there
+ * @marked:	the kernel shuns a group
  * @other:	not known which, or something was not looked at
  * @lost:	clusters in use that look free to the allocator
  * @groups:	groups with such clusters
@@ -30,6 +31,7 @@
 struct accused {
 	bool memory;
 	bool disk;
+	bool marked;
 	bool other;
 	uint64_t lost;
 	uint32_t groups;
@@ -67,8 +69,9 @@ static void accuse(const struct ext4bm_finding *finding,
 	else if (is_memory(code))
 		accused->memory = true;
 	/* A mark, and a total that fits no more, come with either of them. */
-	else if (code != EXT4BM_GROUP_MARKED_CORRUPT &&
-		 code != EXT4BM_STATFS_FREE_BLOCKS)
+	else if (code == EXT4BM_GROUP_MARKED_CORRUPT)
+		accused->marked = true;
+	else if (code != EXT4BM_STATFS_FREE_BLOCKS)
 		accused->other = true;
 	if (code == EXT4BM_BUDDY_LOST_UPDATE) {
 		accused->lost += finding->counted;
@@ -208,6 +211,24 @@ static int disk_text(const struct ext4bm_report *report,
 			disk_brief(worst), others);
 }
 
+/*
+ * The kernel has met a contradiction. Where bitmap and descriptor agree, it
+ * was as a rule in its own copies; only the owners could tell for certain.
+ */
+static int marked_text(const struct ext4bm_report *report,
+		       const struct ext4bm_finding *worst,
+		       const char *others, char *buf, size_t size)
+{
+	char text[300];
+
+	ext4bm_finding_text(report->geometry, worst, text, sizeof(text));
+	return snprintf(buf, size, "DRIFT, most likely in memory only: %s, "
+			"but its bitmap and descriptor agree: no data is at "
+			"risk in it; unmount it when you can, which clears "
+			"the mark, run e2fsck -f, and update the kernel%s",
+			text, others);
+}
+
 int e4_verdict_live(const struct ext4bm_report *report,
 		    const struct ext4bm_finding *worst, const char *others,
 		    char *buf, size_t size)
@@ -219,5 +240,8 @@ int e4_verdict_live(const struct ext4bm_report *report,
 	if (accused.memory && !accused.other)
 		return memory_text(report, &accused, worst, others, buf,
 				   size);
+	if (accused.marked && !accused.memory && !accused.other &&
+	    worst->code == EXT4BM_GROUP_MARKED_CORRUPT)
+		return marked_text(report, worst, others, buf, size);
 	return -1;
 }

@@ -506,6 +506,34 @@ static void verdict_live_disk(void **state)
 		EXT4BM_DISK_BLOCK_BITMAP)->brief));
 }
 
+/* The kernel has met something, and nothing else is wrong that can be seen. */
+static void verdict_live_marked(void **state)
+{
+	struct ext4bm_finding findings[] = {
+		{ .code = EXT4BM_GROUP_MARKED_CORRUPT, .group = 350,
+		  .stored = 8179, .counted = 8179 },
+		{ .code = EXT4BM_KERNEL_ERROR_RECORD, .stored = 1,
+		  .group = EXT4BM_NO_GROUP },
+	};
+	struct ext4bm_report report = {
+		.geometry = &wide, .verdict = EXT4BM_DRIFT, .live = true,
+		.live_cache = true, .findings = findings, .nr_findings = 2,
+		.unexplained = 1, .groups_drift = 1, .groups_checked = 500,
+	};
+
+	(void)state;
+	assert_non_null(strstr(verdict_of(&report), "DRIFT, most likely in "
+			       "memory only: group 350: marked corrupt"));
+	/* who cannot read the device, cannot say so */
+	report.live_cache = false;
+	assert_null(strstr(verdict_of(&report), "memory"));
+	report.live_cache = true;
+	findings[1].code = EXT4BM_GROUP_LOAD_FAILED;
+	assert_null(strstr(verdict_of(&report), "memory"));
+	findings[1].code = EXT4BM_GD_FREE_CLUSTERS;
+	assert_non_null(strstr(verdict_of(&report), "the disk is wrong"));
+}
+
 /* What is known to have happened comes before what may happen. */
 static void verdict_live_damage(void **state)
 {
@@ -589,6 +617,7 @@ int main(void)
 		cmocka_unit_test(verdict_drift),
 		cmocka_unit_test(verdict_live_memory),
 		cmocka_unit_test(verdict_live_disk),
+		cmocka_unit_test(verdict_live_marked),
 		cmocka_unit_test(verdict_live_damage),
 		cmocka_unit_test(verdict_others),
 	};
