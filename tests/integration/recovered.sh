@@ -43,16 +43,17 @@ journal_of()
 	jq -r ".summary.journal.$1" <<<"$json"
 }
 
-# facts: what was found, but for totals, which recovery leaves behind.
+# facts: what was found, but for totals, which recovery leaves behind, and what
+# belongs to deleted files, which it releases.
 facts()
 {
-	jq -c '[.findings[] | select(.code | startswith("sb-") or
-		startswith("journal-") | not) |
-		[.code, .group, .stored, .counted]]' <<<"$json"
+	jq -c '[.findings[] | select(.explained != "orphans") |
+		select(.code | startswith("sb-") or startswith("journal-") |
+		not) | [.code, .group, .stored, .counted]]' <<<"$json"
 }
 
 # as_recovered NAME [JOURNAL]: what is seen of $image is what e2fsck makes of
-# a copy; fills $json, $status with the report on $image and $after with the
+# a copy, owners and all; fills $json, $status with the report on $image and $after with the
 # findings on the copy.
 as_recovered()
 {
@@ -67,10 +68,10 @@ as_recovered()
 	fi
 	e2fsck -y -E journal_only "${emptied[@]}" "$work/copy" \
 		>"$work/e2fsck" 2>&1
-	check_json "$work/copy"
+	check_json --owners "$work/copy"
 	after=$(facts)
 	before=$(sha256sum <"$image")
-	check_json "${option[@]}" "$image"
+	check_json --owners "${option[@]}" "$image"
 	same "$name: findings as in the recovered copy" "$after" "$(facts)"
 	"$LAID" "$image" "$work/seen" "$@"
 	rest=$(differing "$work/seen" "$work/copy" |

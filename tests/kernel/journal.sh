@@ -121,7 +121,7 @@ snapshot()
 	[ "$(jq '[.findings[] | select(.code | startswith("sb-") | not)] |
 		length' <<<"$json")" -eq 0 ] || stale=$((stale + 1))
 	if [ "$kind" ]; then
-		check_json "$image"
+		check_json --owners "$image"
 	else
 		as_recovered "$name"
 	fi
