@@ -159,8 +159,9 @@ static void print_journal(const struct ext4bm_journal *journal)
 	if (journal->reason)
 		printf(": %s", journal->reason);
 	if (journal->fast_commits)
-		printf("; %u fast commits behind it not replayed",
-		       journal->fast_commits);
+		printf("; %u fast commit%s behind it not replayed",
+		       journal->fast_commits,
+		       journal->fast_commits == 1 ? "" : "s");
 	putchar('\n');
 }
 

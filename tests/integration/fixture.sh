@@ -324,6 +324,38 @@ test_superblock_edits()
 	shows "this one too" "$(group 9)" " 1 free blocks"
 }
 
+# What another reader makes of the log, and of a copy that it has recovered.
+test_journal_edits()
+{
+	local out
+	fresh 1k
+	check "--log, three times" fixture --set gd-free=3:77 \
+		--log descriptors=0 --set gd-free=3:78 --log descriptors=0 \
+		--log block-bitmap=3 --set gd-free=3:79 "$image"
+	out=$(debugfs -c -R "logdump -a" "$image" 2>/dev/null)
+	shows "the first transaction logs the descriptors" "$out" \
+		"FS block 2 logged at journal block 2"
+	shows "the last one is committed" "$out" \
+		"Found expected sequence 3, type 2 (commit block) at block 9"
+	shows "and the log ends" "$out" "block 10: end of journal"
+	e2fsck -y -E journal_only "$image" >"$work/e2fsck" 2>&1
+	shows "e2fsck finds a journal to be replayed" \
+		"$(cat "$work/e2fsck")" "recovering journal"
+	hides "it finds nothing wrong in it" "$(cat "$work/e2fsck")" "corrupt"
+	shows "the second transaction counts" "$(group 3)" " 78 free blocks"
+	fresh 4k
+	check "--flip-csum log" fixture --log descriptors=0 \
+		--flip-csum log "$image"
+	shows "a commit is wrong" "$(e2fsck -y -E journal_only "$image" 2>&1)" \
+		"Journal transaction 1 was corrupt"
+	fresh fast-commit
+	check "--log-fast" fixture --log descriptors=0 --log-fast 11 "$image"
+	status 8 "--log-fast without the feature" --make 1k --force \
+		--log-fast 11 "$image"
+	status 8 "--flip-csum log without checksums" --make ext3 --force \
+		--log descriptors=0 --flip-csum log "$image"
+}
+
 test_bad_edits()
 {
 	local before edit
@@ -343,6 +375,11 @@ test_bad_edits()
 	--set gd-free=1+0:5
 	--set gd-free=:5
 	--set nonsense=1:1
+	--log descriptors=0
+	--log nonsense=0
+	--log-fast 11
+	--log-fast x
+	--flip-csum log
 	--set gd-block-bitmap=1:4294967296
 	--set-backup 2:gd-free=1:1
 	--set-backup 99:gd-free=1:1
@@ -396,6 +433,7 @@ test_refusals
 test_descriptor_edits
 test_bitmap_edits
 test_superblock_edits
+test_journal_edits
 test_bad_edits
 test_manual
 done_testing
