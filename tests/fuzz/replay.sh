@@ -42,5 +42,6 @@ replay_target()
 }
 
 replay_target image seeds.sh
+replay_target journal seeds_journal.sh
 replay_target klog seeds_klog.sh
 done_testing

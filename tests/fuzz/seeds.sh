@@ -105,5 +105,17 @@ damage journal dirty 8M <<-END
 	set_bg 0 free_blocks_count 9
 	set_bg 0 checksum calc
 END
+# A log that is to be replayed, in front where it is not cut off.
+seed packed 8192 8M -t ext4 -b 1024 -N 16 -J size=1 \
+	-E packed_meta_blocks=1,lazy_itable_init=1
+head -c 2K /dev/urandom >"$folder/blocks"
+damage packed pending 8M <<-END
+	jo -c
+	jw -b 5000,5001 $folder/blocks
+	jw -b 5001 -r 5000 $folder/blocks
+	jc
+END
+truncate -s 96K "$folder/packed"
+rm "$folder/blocks"
 printf '' >"$folder/empty"
 head -c 1K /dev/zero >"$folder/no-superblock"
