@@ -263,6 +263,11 @@ static uint32_t end_of(uint32_t first, uint32_t step, uint32_t groups)
 	return groups - first < step ? groups : first + step;
 }
 
+static bool cancelled(const struct ext4bm_check_options *options)
+{
+	return options->cancel && *options->cancel;
+}
+
 int e4_disk_look(struct e4_live *live,
 		 const struct ext4bm_check_options *options,
 		 void (*differs)(void *context, uint32_t group), void *context)
@@ -274,11 +279,11 @@ int e4_disk_look(struct e4_live *live,
 
 	look.cached = malloc(RUN_BYTES);
 	look.list = calloc(2 * CHUNK_GROUPS, sizeof(*look.list));
-	for (uint32_t first = 0; look.cached && look.list && first < groups;
-	     first += each)
+	for (uint32_t first = 0; look.cached && look.list && first < groups &&
+	     !cancelled(options); first += each)
 		compare_table(&look, first, end_of(first, each, groups));
-	for (uint32_t first = 0; look.cached && look.list && first < groups;
-	     first += CHUNK_GROUPS)
+	for (uint32_t first = 0; look.cached && look.list && first < groups &&
+	     !cancelled(options); first += CHUNK_GROUPS)
 		compare_chunk(&look, first,
 			      end_of(first, CHUNK_GROUPS, groups));
 	free(look.cached);

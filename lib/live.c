@@ -272,7 +272,7 @@ static int make_report(struct ext4bm_live *live,
 	struct ext4bm *fs = live->core.fs ? live->core.fs : &live->stand_in;
 	uint32_t groups = live->core.geo.groups;
 	struct e4_sums sums = {
-		.groups = e4_wanted_count(options),
+		.groups = picture->groups,
 		.cancelled = options->cancel && *options->cancel,
 	};
 	struct e4_tally tally = { 0 };

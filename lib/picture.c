@@ -59,6 +59,24 @@ static bool any_shunned(const struct e4_findings *findings)
 	return false;
 }
 
+/*
+ * Where a check was interrupted, the page cache of some groups was never
+ * read, and some of the suspects were left as they were.
+ */
+static uint32_t count_groups(const struct taking *taking,
+			     const struct e4_sums *sums)
+{
+	const volatile int *cancel = taking->options->cancel;
+	uint32_t groups = e4_wanted_count(taking->chosen);
+	uint64_t unsettled = taking->picture->settled.unsettled;
+
+	if (!(cancel && *cancel))
+		return groups;
+	if (taking->live->fs && sums->groups < groups)
+		groups = (uint32_t)sums->groups;
+	return unsettled < groups ? groups - (uint32_t)unsettled : 0;
+}
+
 /* A first look at all that is wanted, then a closer one where it differs. */
 static int look_at_groups(const struct taking *taking, double seconds,
 			  struct e4_sums *sums)
@@ -78,6 +96,7 @@ static int look_at_groups(const struct taking *taking, double seconds,
 	picture->kept = suspects.kept;
 	picture->lagging = suspects.lagging;
 	*sums = suspects.sums;
+	picture->groups = count_groups(taking, sums);
 	e4_suspects_free(&suspects);
 	return ret;
 }

@@ -9,6 +9,7 @@
 
 /*
  * What a check has brought to light.
+ * @groups:	wanted groups that were looked at and did not stay undecided
  * @settled:	findings, and how they were arrived at
  * @kept:	what the allocator keeps to itself
  * @no_disk:	why the disk was not looked at although it was asked for, or
@@ -20,6 +21,7 @@
  * @record:	errors that the kernel remembers
  */
 struct e4_picture {
+	uint32_t groups;
 	struct e4_settled settled;
 	struct ext4bm_kept kept;
 	const char *no_disk;

@@ -19,7 +19,6 @@
 #include "geometry.h"
 #include "live.h"
 #include "saved.h"
-#include "saved.h"
 
 int e4_sample_init(const struct e4_live *live, struct e4_sample *sample)
 {

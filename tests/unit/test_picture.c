@@ -143,7 +143,8 @@ struct result {
 	int ret;
 };
 
-static struct result look(struct kernel *kernel, bool frozen)
+static struct result look_until(struct kernel *kernel, bool frozen,
+				const volatile int *cancel)
 {
 	struct e4_live live = {
 		.geo = { .block_size = 1024, .blocks = PER_GROUP * GROUPS,
@@ -158,6 +159,7 @@ static struct result look(struct kernel *kernel, bool frozen)
 	struct ext4bm_live_options options = {
 		.freeze = frozen ? freeze : NULL, .thaw = thaw,
 		.freeze_context = kernel, .freeze_seconds = 5,
+		.cancel = cancel,
 	};
 	struct result result;
 
@@ -167,6 +169,11 @@ static struct result look(struct kernel *kernel, bool frozen)
 	assert_false(kernel->frozen);
 	assert_int_equal(kernel->thaws, kernel->freezes);
 	return result;
+}
+
+static struct result look(struct kernel *kernel, bool frozen)
+{
+	return look_until(kernel, frozen, NULL);
 }
 
 /* The codes that were found, in order. */
@@ -193,7 +200,20 @@ static void not_frozen(void **state)
 	(void)state;
 	assert_int_equal(kernel.freezes, 0);
 	assert_false(result.picture.frozen);
+	assert_int_equal(result.picture.groups, GROUPS);
 	finds(&result, 1, EXT4BM_BUDDY_FREE_CLUSTERS, 0);
+}
+
+/* A group that was left undecided was not looked at. */
+static void interrupted(void **state)
+{
+	struct kernel kernel = { .few = 3 };
+	const volatile int cancel = 1;
+	struct result result = look_until(&kernel, false, &cancel);
+
+	(void)state;
+	assert_int_equal(result.picture.groups, GROUPS - 1);
+	finds(&result, 1, EXT4BM_GROUP_UNSETTLED, 0);
 }
 
 /* What counts is what there is while it is frozen. */
@@ -262,6 +282,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(not_frozen),
+		cmocka_unit_test(interrupted),
 		cmocka_unit_test(frozen),
 		cmocka_unit_test(expired),
 		cmocka_unit_test(too_long),
