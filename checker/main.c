@@ -124,7 +124,10 @@ static int act(struct options *options)
 	case ACTION_REPLAY:
 		return bundle_replay(options);
 	case ACTION_LIVE:
-		return saved_wanted(options) ? check(options) : live(options);
+		if (!saved_wanted(options))
+			return live(options);
+		return saved_refuse(options) ? EXT4BM_EXIT_USAGE :
+					       check(options);
 	case ACTION_CHECK:
 		return check(options);
 	}

@@ -55,7 +55,8 @@ static const struct option_row rows[] = {
 	  "look at these groups only, for example 1,5,8-12", NULL },
 	{ "live", OPT_LIVE, NULL, OPTIONS_WHAT,
 	  "check a mounted file system: a device, mount point or path on it",
-	  "backups superblock blocksize force journal journal-device" },
+	  "backups superblock blocksize force journal journal-device "
+	  "max-findings" },
 	{ "all", OPT_ALL, NULL, OPTIONS_WHAT,
 	  "with --live: check every mounted ext4 file system",
 	  "table output raw pairs" },
@@ -67,7 +68,7 @@ static const struct option_row rows[] = {
 	  "check a bundle instead of a device",
 	  "live all groups owners superblock blocksize force mb-groups "
 	  "proc-root disk-view freeze watch capture backups settle "
-	  "allow-kernel-load" },
+	  "allow-kernel-load journal journal-device no-look" },
 	{ "mb-groups", OPT_MB_GROUPS, "PATH", OPTIONS_WHAT,
 	  "read the allocator's counters here; a saved copy is compared too",
 	  "all" },
@@ -422,15 +423,24 @@ static int parse_all(int argc, char **argv, struct options *options,
 	return status;
 }
 
+/* An option that means nothing where nothing is mounted, or NULL. */
+static const char *only_live(const struct options *options)
+{
+	return options->all ? "all" :
+	       options->watch ? "watch" :
+	       options->freeze ? "freeze" :
+	       options->disk_view ? "disk-view" :
+	       options->settle ? "settle" :
+	       options->allow_kernel_load ? "allow-kernel-load" : NULL;
+}
+
 /* Nothing else than --live looks at several, or at what is mounted. */
 static int take_devices(int argc, char **argv, struct options *options)
 {
 	bool live = options->action == ACTION_LIVE;
 
-	if (!live && (options->all || options->watch || options->freeze))
-		return usage_error("--%s needs --live",
-				   options->all ? "all" :
-				   options->watch ? "watch" : "freeze");
+	if (!live && only_live(options))
+		return usage_error("--%s needs --live", only_live(options));
 	if (options->no_look)
 		return usage_error("--no-look needs --klog");
 	options->devices = argv + optind;
@@ -443,6 +453,8 @@ static int take_devices(int argc, char **argv, struct options *options)
 		return usage_error("A table is about one file system");
 	if (options_several(options) && options->capture)
 		return usage_error("A bundle is about one file system");
+	if (options_several(options) && options->live_open.mb_groups)
+		return usage_error("Counters are of one file system");
 	if (options_several(options) && options->check.nr_groups)
 		return usage_error("A list of groups is about one file "
 				   "system");

@@ -9,6 +9,7 @@
 
 #include <stdlib.h>
 
+#include "complain.h"
 #include "saved.h"
 
 static bool is_mounted(const char *device)
@@ -37,6 +38,21 @@ bool saved_wanted(const struct options *options)
 		ext4bm_is_saved(counters);
 	free(counters);
 	return saved;
+}
+
+bool saved_refuse(const struct options *options)
+{
+	const char *option = options->watch ? "--watch" :
+			     options->freeze ? "--freeze" :
+			     options->disk_view ? "--disk-view" : NULL;
+
+	if (option)
+		usage_error("%s takes a mounted file system, not saved "
+			    "counters", option);
+	else if (options_several(options))
+		usage_error("Saved counters are compared with one file "
+			    "system at a time");
+	return option || options_several(options);
 }
 
 int saved_find(struct options *options, struct ext4bm_error *err)

@@ -16,6 +16,13 @@
 bool saved_wanted(const struct options *options);
 
 /**
+ * saved_refuse() - was anything asked for that saved counters cannot give?
+ *
+ * Says so. Return: true if there was.
+ */
+bool saved_refuse(const struct options *options);
+
+/**
  * saved_find() - find the saved counters, if there are to be some
  * @options:	gets their path, for ext4bm_check()
  * @err:	details of a failure

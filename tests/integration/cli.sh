@@ -108,8 +108,8 @@ test_options()
 		--replay)
 			run "$option" "$work/captured" ;;
 		# What else is mounted here is no business of this test.
-		--all|--freeze|--watch)
-			run --live "$option" --help ;;
+		--all|--allow-kernel-load|--disk-view|--freeze|--settle|--watch)
+			run --live "$option" ${argument:+"$argument"} --help ;;
 		--klog)	run "$option=-" ;;
 		--no-look)
 			run --klog=- "$option" ;;
@@ -173,6 +173,12 @@ test_usage()
 	gives 16 'needs --live' --all
 	gives 16 'needs --live' --watch "$clean"
 	gives 16 'needs --live' --freeze "$clean"
+	gives 16 'needs --live' --disk-view "$clean"
+	gives 16 'needs --live' --settle 5 "$clean"
+	gives 16 'needs --live' --allow-kernel-load "$clean"
+	gives 16 'exclude each other' --live --max-findings 5 "$clean"
+	gives 16 'exclude each other' --replay "$clean" --journal ignore
+	gives 16 'exclude each other' --replay "$clean" --no-look
 	gives 16 'exclude each other' --live --freeze --watch "$clean"
 	gives 16 'exclude each other' --live --freeze --all
 	gives 16 'Invalid non-numeric argument to --freeze ("x")' \

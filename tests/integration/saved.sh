@@ -51,6 +51,19 @@ same "$what: the buddy is named as not looked at" "$groups" \
 	"$(jq '.summary.unchecked[] | select(.code == "buddy-lost-update") |
 		.groups' <<<"$json")"
 
+# refuses ARGUMENT...: what is asked for and cannot be given.
+refuses()
+{
+	"$EXT4BMCHECK" "$@" >"$work/out" 2>"$work/err"
+	same "refused: ${*%%/*}" "16 0" "$? $(wc -c <"$work/out")"
+}
+
+cp --reflink=auto "$image" "$work/second"
+refuses --live --mb-groups "$counters" "$image" "$work/second"
+for option in --watch --freeze --disk-view; do
+	refuses --live "$option" --mb-groups "$counters" "$image"
+done
+
 what="fewer than the descriptor"
 edit 3 's/: [0-9]*/: 17/'
 gives 0 clean-part "" --mb-groups "$work/changed" "$image"
