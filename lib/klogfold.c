@@ -20,6 +20,9 @@
 /* Devices that are kept apart; no machine has as many. */
 #define MOST_DEVICES 4096
 
+/* Kernels that are told apart; of further ones it is not said which it is. */
+#define MOST_KERNELS 1024
+
 struct ext4bm_klog *ext4bm_klog_new(void)
 {
 	struct ext4bm_klog *log = calloc(1, sizeof(*log));
@@ -215,6 +218,12 @@ int e4_klog_kernel(struct ext4bm_klog *log, const char *banner)
 
 	if (strcmp(log->info.kernel, banner) == 0)
 		return 0;
+	log->info.kernel = "";
+	for (size_t i = 0; i < log->nr_kernels; i++)
+		if (strcmp(log->kernels[i], banner) == 0)
+			log->info.kernel = log->kernels[i];
+	if (*log->info.kernel || log->nr_kernels == MOST_KERNELS)
+		return 0;
 	kernels = reallocarray(log->kernels, log->nr_kernels + 1,
 			       sizeof(*kernels));
 	if (!kernels)
@@ -242,6 +251,7 @@ int ext4bm_klog_add(struct ext4bm_klog *log, const char *line)
 {
 	struct ext4bm_klog_message message;
 
+	log->complete = false;
 	log->info.lines++;
 	if (!ext4bm_klog_parse(line, &message))
 		return 0;
@@ -263,6 +273,7 @@ int ext4bm_klog_add(struct ext4bm_klog *log, const char *line)
 
 void ext4bm_klog_set_earlier(struct ext4bm_klog *log)
 {
+	log->complete = false;
 	for (size_t i = 0; i < log->info.nr_devices; i++)
 		log->states[i].era++;
 }
@@ -271,6 +282,7 @@ void ext4bm_klog_only(struct ext4bm_klog *log, const char *device)
 {
 	size_t kept = 0;
 
+	log->complete = false;
 	tdestroy(log->index, keep);
 	log->index = NULL;
 	for (size_t i = 0; i < log->info.nr_items; i++) {
@@ -293,6 +305,9 @@ void ext4bm_klog_only(struct ext4bm_klog *log, const char *device)
 /* What follows from all lines together. */
 static void complete(struct ext4bm_klog *log)
 {
+	if (log->complete)
+		return;
+	log->complete = true;
 	for (size_t i = 0; i < log->info.nr_devices; i++)
 		log->devices[i].items = log->devices[i].accused = 0;
 	for (size_t i = 0; i < log->info.nr_items; i++) {

@@ -23,9 +23,10 @@ struct e4_klogstate {
  * @room:	how many fit
  * @devices:	devices, with @states beside them
  * @states:	what is known of them at this line
- * @kernels:	banners, the current one last
+ * @kernels:	banners, each once
  * @nr_kernels:	how many
  * @index:	finds an item, for tsearch()
+ * @complete:	what follows from all lines together is up to date
  */
 struct ext4bm_klog {
 	struct ext4bm_klog_info info;
@@ -36,6 +37,7 @@ struct ext4bm_klog {
 	char **kernels;
 	size_t nr_kernels;
 	void *index;
+	bool complete;
 };
 
 /* The kernel that writes from here on. Return: 0 or -ENOMEM. */

@@ -148,6 +148,33 @@ static void bounded(void **state)
 	assert_int_equal(info->nr_items + info->dropped,
 			 EXT4BM_KLOG_MOST + 500);
 	assert_true(info->nr_devices < 5000);
+	for (size_t i = 0; i < info->nr_items; i++)
+		info->items[i]->verdict = EXT4BM_KLOG_GONE;
+	/* Nobody looked at the others. */
+	assert_int_equal(ext4bm_klog_exit_status(log),
+			 EXT4BM_EXIT_OPERATIONAL);
+	ext4bm_klog_free(log);
+}
+
+/* Kernels come and go; what they are called is kept once. */
+static void many_boots(void **state)
+{
+	struct ext4bm_klog *log = ext4bm_klog_new();
+	char line[200];
+
+	(void)state;
+	for (int i = 0; i < 2000; i++) {
+		snprintf(line, sizeof(line), "[    0.000000] Linux version "
+			 "6.%d.0 (gcc)", i);
+		assert_int_equal(ext4bm_klog_add(log, line), 0);
+	}
+	assert_string_equal(ext4bm_klog_info(log)->kernel, "");
+	for (int i = 0; i < 3; i++) {
+		assert_int_equal(ext4bm_klog_add(log, "[    0.000000] Linux "
+						 "version 6.7.0 (gcc)"), 0);
+		assert_string_equal(ext4bm_klog_info(log)->kernel,
+				    "6.7.0 (gcc)");
+	}
 	ext4bm_klog_free(log);
 }
 
@@ -228,6 +255,7 @@ int main(void)
 		cmocka_unit_test(repetitions),
 		cmocka_unit_test(eras),
 		cmocka_unit_test(bounded),
+		cmocka_unit_test(many_boots),
 		cmocka_unit_test(files),
 		cmocka_unit_test(formats),
 		cmocka_unit_test(failures),
