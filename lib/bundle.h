@@ -20,6 +20,7 @@
 #define E4_BUNDLE_GROUPS (1U << 20)
 #define E4_BUNDLE_BLOCKS (3U << 20)
 #define E4_BUNDLE_SAMPLES (1U << 20)
+#define E4_BUNDLE_ANSWERS (2U << 20)
 
 /* Names of members; of counters there are several, ".1", ".2", ... */
 #define E4_MEMBER_MANIFEST "ext4bm-bundle"

@@ -19,6 +19,9 @@
 
 #define LINE 400
 
+/* Parts of one answer that are given. */
+#define MOST_CUTS 1000
+
 /* A line of a member, from *@offset on, which is moved behind it. */
 static bool next_line(FILE *file, off_t *offset, char *line, size_t size)
 {
@@ -79,35 +82,45 @@ static int counters(void *context, e4_counters_take take, void *to)
 	return file ? give_counters(file, take, to) : -ENODATA;
 }
 
-/*
- * The answer about bytes @first to @last: the same question, or with @wider
- * one about more that was answered. Return: false if there is none.
- */
-static bool find_answer(struct e4_replay *replay, FILE *file, uint64_t first,
-			uint64_t last, bool wider)
+/* Of answers to the same question the first that was not given, or the last. */
+static struct e4_replay_answer *find_answer(struct e4_replay *replay,
+					    uint64_t first, uint64_t last)
 {
-	uint64_t from = 0, to = 0, end;
-	char line[LINE];
-	off_t start = 0;
-	bool begun = false;
-	int error;
+	struct e4_replay_answer *list = replay->answers;
+	size_t low = 0, high = replay->nr_answers;
 
-	while (next_line(file, &replay->fsmap, line, sizeof(line))) {
-		if (sscanf(line, "from %" SCNu64 " %" SCNu64, &from,
-			   &to) == 2) {
-			start = replay->fsmap;
-			begun = true;
-			if (!wider && from == first && to == last)
-				return true;
-		} else if (wider && begun && from <= first && to >= last &&
-			   sscanf(line, "end %" SCNu64 " %d", &end,
-				  &error) == 2 && error == 0) {
-			replay->fsmap = start;
-			return true;
-		}
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (list[middle].first < first ||
+		    (list[middle].first == first && list[middle].last < last))
+			low = middle + 1;
+		else
+			high = middle;
 	}
-	replay->fsmap = 0;
-	return false;
+	if (low == replay->nr_answers || list[low].first != first ||
+	    list[low].last != last)
+		return NULL;
+	while (list[low].used && low + 1 < replay->nr_answers &&
+	       list[low + 1].first == first && list[low + 1].last == last)
+		low++;
+	list[low].used = true;
+	return &list[low];
+}
+
+/*
+ * A program that asks differently gets part of an answer about more. Each
+ * time all of that is read, which nobody is to make last for ever.
+ */
+static const struct e4_replay_answer *cut_answer(struct e4_replay *replay,
+						 uint64_t first, uint64_t last)
+{
+	const struct e4_replay_answer *widest = replay->widest;
+
+	if (!widest || widest->first > first || widest->last < last ||
+	    ++replay->cuts > MOST_CUTS)
+		return NULL;
+	return widest;
 }
 
 struct giving {
@@ -176,17 +189,19 @@ static int records(void *context, uint64_t first, uint64_t last,
 		.first = first, .last = last, .take = take, .to = to,
 		.size = replay->manifest.block_size,
 	};
+	const struct e4_replay_answer *answer =
+		find_answer(replay, first, last);
 	char line[LINE];
+	off_t at;
 	int ret = 1;
 
-	/* From here on, then from the beginning. */
-	if (!file || !giving.size ||
-	    (!find_answer(replay, file, first, last, false) &&
-	     !find_answer(replay, file, first, last, false) &&
-	     !find_answer(replay, file, first, last, true)))
+	if (!answer)
+		answer = cut_answer(replay, first, last);
+	if (!file || !giving.size || !answer)
 		return -ENODATA;
+	at = answer->offset;
 	while (ret == 1)
-		ret = next_line(file, &replay->fsmap, line, sizeof(line)) ?
+		ret = next_line(file, &at, line, sizeof(line)) ?
 		      give_line(&giving, line) : -EBADMSG;
 	return ret;
 }
@@ -258,27 +273,31 @@ static int attribute(void *context, const char *name, char *buf, size_t size)
 	return error_of(error);
 }
 
-/* The first sample of a group that was not given yet, or NULL. */
-static struct e4_replay_sample *find_sample(struct e4_replay *replay,
-					    uint32_t group)
+/*
+ * The next sample of a group, or NULL when all were given. @take it, or only
+ * look for it.
+ */
+static const struct e4_replay_sample *next_sample(struct e4_replay *replay,
+						  uint32_t group, bool take)
 {
-	size_t low = 0, high = replay->nr_samples;
+	struct e4_replay_sample *list = replay->samples;
+	size_t low = 0, high = replay->nr_samples, at;
 
 	while (low < high) {
 		size_t middle = low + (high - low) / 2;
 
-		if (replay->samples[middle].group < group)
+		if (list[middle].group < group)
 			low = middle + 1;
 		else
 			high = middle;
 	}
-	while (low < replay->nr_samples &&
-	       replay->samples[low].group == group &&
-	       replay->samples[low].used)
-		low++;
-	return low < replay->nr_samples &&
-	       replay->samples[low].group == group ? &replay->samples[low]
-						   : NULL;
+	if (low == replay->nr_samples || list[low].group != group)
+		return NULL;
+	at = low + list[low].used;
+	if (at >= replay->nr_samples || list[at].group != group)
+		return NULL;
+	list[low].used += take;
+	return &list[at];
 }
 
 /* What the page cache had of a group. */
@@ -305,7 +324,8 @@ static int give_cache(struct e4_replay *replay, struct e4_live *live,
 }
 
 static int give_sample(struct e4_replay *replay, struct e4_live *live,
-		       struct e4_replay_sample *from, struct e4_sample *sample)
+		       const struct e4_replay_sample *from,
+		       struct e4_sample *sample)
 {
 	FILE *file = e4_bundle_find(&replay->bundle, E4_MEMBER_SAMPLES);
 	struct e4_sample_pages pages;
@@ -316,7 +336,6 @@ static int give_sample(struct e4_replay *replay, struct e4_live *live,
 	ret = e4_sample_read(file, &live->geo, live->fs, sample, &pages);
 	if (ret <= 0)
 		return ret ? ret : -EBADMSG;
-	from->used = true;
 	ret = 0;
 	for (int i = 0; i < 2 && live->fs && !ret; i++)
 		ret = give_cache(replay, live, sample->group,
@@ -331,11 +350,11 @@ static int sample(void *context, struct e4_live *live,
 	int ret = 0;
 
 	for (size_t i = 0; i < nr; i++)
-		if (!find_sample(replay, samples[i].group))
+		if (!next_sample(replay, samples[i].group, false))
 			return -ETIME;
 	for (size_t i = 0; i < nr && !ret; i++)
 		ret = give_sample(replay, live,
-				  find_sample(replay, samples[i].group),
+				  next_sample(replay, samples[i].group, true),
 				  &samples[i]);
 	return ret;
 }

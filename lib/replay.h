@@ -7,26 +7,50 @@
 
 #include "bundle.h"
 
-/* A sample of a group, and where it is in the member of samples. */
+/*
+ * A sample of a group.
+ * @used:	how many of the group were given; in the first one
+ * @offset:	where it is in the member of samples
+ */
 struct e4_replay_sample {
 	uint32_t group;
-	bool used;
+	uint32_t used;
 	off_t offset;
+};
+
+/*
+ * An answer of GETFSMAP.
+ * @first, @last:	bytes that were asked for
+ * @offset:		where its first record is in the member
+ * @good:		it ends without an error
+ * @used:		it was given
+ */
+struct e4_replay_answer {
+	uint64_t first;
+	uint64_t last;
+	off_t offset;
+	bool good;
+	bool used;
 };
 
 /*
  * A source of views that were captured.
  * @bundle, @manifest, @store:	what was captured
  * @nr_counters:	readings of all counters that were given so far
- * @fsmap:		place behind the last answer, where the next one begins
- * @samples:		in the order in which they were taken
+ * @answers:		of GETFSMAP, by what was asked, then in their order
+ * @widest:		good answer to the widest question, or NULL
+ * @cuts:		how often part of it was given
+ * @samples:		by group, then in the order in which they were taken
  */
 struct e4_replay {
 	struct e4_bundle bundle;
 	struct e4_manifest manifest;
 	struct e4_store store;
 	unsigned int nr_counters;
-	off_t fsmap;
+	struct e4_replay_answer *answers;
+	size_t nr_answers;
+	const struct e4_replay_answer *widest;
+	unsigned int cuts;
 	off_t spaces;
 	off_t totals;
 	off_t attributes;
@@ -41,6 +65,9 @@ struct e4_replay {
 int e4_replay_read(struct e4_replay *replay, int fd, struct ext4bm_error *err);
 
 void e4_replay_release(struct e4_replay *replay);
+
+/* Find the answers in the members; a part of e4_replay_read(). */
+int e4_replay_index(struct e4_replay *replay);
 
 /* The views; @replay must outlive the source. */
 struct e4_source e4_replay_source(struct e4_replay *replay);

@@ -10,10 +10,26 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdlib.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
 #include "spool.h"
+
+/* Where the filesystem cannot make one without a name. */
+static int unnamed(const char *folder)
+{
+	char *path;
+	int fd = -1;
+
+	if (asprintf(&path, "%s/ext4bm.XXXXXX", folder) < 0)
+		return -1;
+	fd = mkostemp(path, O_CLOEXEC);
+	if (fd >= 0)
+		unlink(path);
+	free(path);
+	return fd;
+}
 
 FILE *e4_spool(const char *folder)
 {
@@ -21,6 +37,8 @@ FILE *e4_spool(const char *folder)
 		      O_TMPFILE | O_RDWR | O_CLOEXEC | O_EXCL, 0600);
 	FILE *file;
 
+	if (fd < 0)
+		fd = unnamed(folder ? folder : "/var/tmp");
 	if (fd < 0)
 		fd = memfd_create("ext4bm", MFD_CLOEXEC);
 	if (fd < 0)

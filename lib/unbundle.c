@@ -10,6 +10,7 @@
 
 #include <endian.h>
 #include <errno.h>
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -64,11 +65,18 @@ static FILE *make_member(void *context, const char *name, uint64_t size,
 	return file;
 }
 
+/* Room for one more in a growing array; NULL when there is none. */
+static void *grown(void *list, size_t nr, size_t size)
+{
+	if (nr & (nr - 1))
+		return list;
+	return reallocarray(list, nr ? 2 * nr : 1, size);
+}
+
 static int read_samples(struct e4_replay *replay)
 {
 	FILE *file = e4_bundle_find(&replay->bundle, E4_MEMBER_SAMPLES);
 	char line[256];
-	size_t room = 0;
 	bool begun = true;
 
 	if (!file)
@@ -82,15 +90,12 @@ static int read_samples(struct e4_replay *replay)
 		if (begun && strncmp(line, "group ", 6) == 0) {
 			if (replay->nr_samples == E4_BUNDLE_SAMPLES)
 				return -EFBIG;
-			if (replay->nr_samples == room) {
-				room = room ? 2 * room : 64;
-				it = reallocarray(replay->samples, room,
-						  sizeof(*it));
-				if (!it)
-					return -ENOMEM;
-				replay->samples = it;
-			}
-			it = &replay->samples[replay->nr_samples++];
+			it = grown(replay->samples, replay->nr_samples,
+				   sizeof(*it));
+			if (!it)
+				return -ENOMEM;
+			replay->samples = it;
+			it += replay->nr_samples++;
 			*it = (struct e4_replay_sample){
 				.group = (uint32_t)strtoul(line + 6, NULL, 10),
 				.offset = at,
@@ -99,6 +104,66 @@ static int read_samples(struct e4_replay *replay)
 		begun = whole;
 	}
 	return ferror(file) ? -EIO : 0;
+}
+
+static int read_answers(struct e4_replay *replay)
+{
+	FILE *file = e4_bundle_find(&replay->bundle, E4_MEMBER_FSMAP);
+	struct e4_replay_answer *it = NULL;
+	char line[256];
+	uint64_t first, last;
+	int error;
+
+	if (!file)
+		return 0;
+	rewind(file);
+	while (fgets(line, sizeof(line), file)) {
+		if (it && sscanf(line, "end %" SCNu64 " %d", &last,
+				 &error) == 2)
+			it->good = error == 0;
+		if (sscanf(line, "from %" SCNu64 " %" SCNu64, &first,
+			   &last) != 2)
+			continue;
+		if (replay->nr_answers == E4_BUNDLE_ANSWERS)
+			return -EFBIG;
+		it = grown(replay->answers, replay->nr_answers, sizeof(*it));
+		if (!it)
+			return -ENOMEM;
+		replay->answers = it;
+		it += replay->nr_answers++;
+		*it = (struct e4_replay_answer){
+			.first = first, .last = last, .offset = ftello(file),
+		};
+	}
+	return ferror(file) ? -EIO : 0;
+}
+
+static int compare_answers(const void *a, const void *b)
+{
+	const struct e4_replay_answer *x = a;
+	const struct e4_replay_answer *y = b;
+
+	if (x->first != y->first)
+		return x->first < y->first ? -1 : 1;
+	if (x->last != y->last)
+		return x->last < y->last ? -1 : 1;
+	return x->offset < y->offset ? -1 : x->offset > y->offset;
+}
+
+static void sort_answers(struct e4_replay *replay)
+{
+	if (replay->nr_answers > 1)
+		qsort(replay->answers, replay->nr_answers,
+		      sizeof(*replay->answers), compare_answers);
+	for (size_t i = 0; i < replay->nr_answers; i++) {
+		const struct e4_replay_answer *it = &replay->answers[i];
+		const struct e4_replay_answer *widest = replay->widest;
+
+		if (it->good && it->last >= it->first &&
+		    (!widest || it->last - it->first >
+		     widest->last - widest->first))
+			replay->widest = it;
+	}
 }
 
 static int compare_samples(const void *a, const void *b)
@@ -147,6 +212,19 @@ static int read_blocks(struct e4_replay *replay)
 	return e4_blocks_read(blocks, &replay->store, E4_BUNDLE_BLOCKS);
 }
 
+int e4_replay_index(struct e4_replay *replay)
+{
+	int ret = read_answers(replay);
+
+	if (!ret)
+		ret = read_samples(replay);
+	sort_answers(replay);
+	if (replay->nr_samples > 1)
+		qsort(replay->samples, replay->nr_samples,
+		      sizeof(*replay->samples), compare_samples);
+	return ret;
+}
+
 static int interpret(struct e4_replay *replay)
 {
 	FILE *manifest = e4_bundle_find(&replay->bundle, E4_MEMBER_MANIFEST);
@@ -156,10 +234,7 @@ static int interpret(struct e4_replay *replay)
 	if (!ret && replay->manifest.cache)
 		ret = read_blocks(replay);
 	if (!ret && replay->manifest.live)
-		ret = read_samples(replay);
-	if (!ret && replay->nr_samples > 1)
-		qsort(replay->samples, replay->nr_samples,
-		      sizeof(*replay->samples), compare_samples);
+		ret = e4_replay_index(replay);
 	return ret;
 }
 
@@ -210,6 +285,7 @@ void e4_replay_release(struct e4_replay *replay)
 	e4_store_free(&replay->store);
 	e4_bundle_close(&replay->bundle);
 	free(replay->samples);
+	free(replay->answers);
 	memset(replay, 0, sizeof(*replay));
 }
 

@@ -120,6 +120,7 @@ static void extents(void **state)
 	    "from 51200 102399\nend 100 117\n"
 	    "from 0 18446744073709551615\n0x5800000001 1 1\nfree 20 60\n"
 	    "end 100 0\n");
+	assert_int_equal(e4_replay_index(&scene->replay), 0);
 	/* a group in it could not be loaded: then one by one */
 	records(scene, 1, 100, -EBADMSG);
 	assert_string_equal(records(scene, 1, 50, 0), "1:20+10 2:30+20 ");
@@ -127,7 +128,7 @@ static void extents(void **state)
 	/* asked again, in another order */
 	assert_string_equal(records(scene, 1, 50, 0), "1:20+10 2:30+20 ");
 	/* never asked: cut from an answer about more */
-	assert_string_equal(records(scene, 25, 40, 0), "1:25+5 2:30+10 ");
+	assert_string_equal(records(scene, 25, 40, 0), "1:25+15 ");
 	assert_string_equal(records(scene, 60, 90, 0), "1:60+20 2:80+10 ");
 }
 
@@ -147,10 +148,11 @@ static void bad_extents(void **state)
 
 		snprintf(text, sizeof(text), "from 1024 51199\n%s", texts[i]);
 		put(scene, E4_MEMBER_FSMAP, text);
+		assert_int_equal(e4_replay_index(&scene->replay), 0);
 		records(scene, 1, 50, -EBADMSG);
 		records(scene, 2, 60, -ENODATA);
-		e4_bundle_close(&scene->replay.bundle);
-		scene->replay.fsmap = 0;
+		e4_replay_release(&scene->replay);
+		scene->replay.manifest.block_size = 1024;
 	}
 	records(scene, 1, 50, -ENODATA);
 }
@@ -224,7 +226,7 @@ static void no_samples(void **state)
 	scene->replay.nr_samples = 1;
 	assert_int_equal(scene->source.ops->sample(scene->source.context,
 						   &live, samples, 2), -ETIME);
-	assert_false(one[0].used);
+	assert_int_equal(one[0].used, 0);
 	scene->replay.samples = NULL;
 	scene->replay.nr_samples = 0;
 	assert_int_equal(scene->source.ops->block_size(scene->source.context,
