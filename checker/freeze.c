@@ -26,6 +26,7 @@
 #include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
@@ -56,6 +57,18 @@ static bool goes_to(dev_t device, int fd)
 	       (S_ISREG(st.st_mode) || S_ISDIR(st.st_mode));
 }
 
+/* Is the folder of @path on it? */
+static bool holds(dev_t device, const char *path)
+{
+	const char *slash = strrchr(path, '/');
+	char *folder = slash ? strndup(path, (size_t)(slash - path) + 1)
+			     : strdup(".");
+	bool it = !folder || is_on(device, folder);
+
+	free(folder);
+	return it;
+}
+
 const char *freeze_refusal(const struct options *options, int fd)
 {
 	struct stat st;
@@ -70,6 +83,9 @@ const char *freeze_refusal(const struct options *options, int fd)
 	if (goes_to(it, STDOUT_FILENO) || goes_to(it, STDERR_FILENO) ||
 	    (options->progress && goes_to(it, options->progress_fd)))
 		return "It holds a file that this program writes to.";
+	if (options->capture && holds(it, options->capture))
+		return "It holds the folder of the bundle that is to be "
+		       "written.";
 	if (is_on(it, "."))
 		return "It holds the current directory of this program.";
 	if (is_on(it, "/proc/self/exe"))

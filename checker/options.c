@@ -63,7 +63,7 @@ static const struct option_row rows[] = {
 	{ "capture", OPT_CAPTURE, "FILE", OPTIONS_WHAT,
 	  "write all that is looked at into a bundle, for somebody else",
 	  "all groups owners superblock blocksize force mb-groups proc-root "
-	  "disk-view freeze watch" },
+	  "watch" },
 	{ "replay", OPT_REPLAY, "FILE", OPTIONS_WHAT,
 	  "check a bundle instead of a device",
 	  "live all groups owners superblock blocksize force mb-groups "

@@ -39,8 +39,9 @@ static const char *const explanations[] = {
 	[EXT4BM_BY_MOMENT] = " [perhaps time: the counters were saved]",
 	[EXT4BM_BY_CHECKPOINT] = " [not written to its place yet]",
 	[EXT4BM_BY_PREALLOCATION] = " [preallocation]",
-	[EXT4BM_BY_PENDING_FREE] = " [preallocation, or frees that wait for "
-		"the commit or the discard]",
+	[EXT4BM_BY_PENDING_FREE] =
+		(" [preallocation, or frees that wait for the commit or the "
+		 "discard]"),
 	[EXT4BM_BY_DELAYED] = " [delayed allocation]",
 	[EXT4BM_BY_FLAG] = " [the kernel leaves a marked group as it is]",
 	[EXT4BM_BY_INODES] = " [perhaps inodes that could not be judged]",

@@ -43,6 +43,17 @@ FILE *e4_bundle_make(struct e4_bundle *bundle, const char *name)
 	return file;
 }
 
+void e4_bundle_drop(struct e4_bundle *bundle, const char *name)
+{
+	for (unsigned int i = 0; i < bundle->nr; i++) {
+		if (strcmp(bundle->members[i].name, name) != 0)
+			continue;
+		fclose(bundle->members[i].file);
+		bundle->members[i] = bundle->members[--bundle->nr];
+		return;
+	}
+}
+
 void e4_bundle_close(struct e4_bundle *bundle)
 {
 	while (bundle->nr > 0)
@@ -87,6 +98,10 @@ static const struct key {
 	KEY("blocks-read", KIND_FLAG, cache),
 	KEY("mounted", KIND_FLAG, mounted),
 	KEY("backups", KIND_FLAG, backups),
+	KEY("disk-view", KIND_FLAG, disk),
+	KEY("freeze-seconds", KIND_NUMBER, freeze),
+	KEY("frozen", KIND_FLAG, frozen),
+	KEY("seconds-needed", KIND_NUMBER, needed),
 	KEY("size", KIND_NUMBER, size),
 	KEY("block-size", KIND_NUMBER, block_size),
 	KEY("superblock-checksum-stored", KIND_HEX, super_stored),

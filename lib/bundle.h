@@ -32,6 +32,7 @@
 #define E4_MEMBER_FSMAP "fsmap"
 #define E4_MEMBER_SAMPLES "samples"
 #define E4_MEMBER_BLOCKS "blocks"
+#define E4_MEMBER_DISK "disk-blocks"
 #define E4_MEMBER_PAGES "pages"
 
 /*
@@ -41,6 +42,10 @@
  * @device:	the target was a block device, not an image
  * @mounted:	offline: it was mounted all the same
  * @backups:	offline: the backup descriptors were looked at
+ * @disk:	live: the disk was to be looked at too
+ * @freeze:	live: seconds for which it could be frozen, 0 if it was not to be
+ * @frozen:	it was frozen all the time
+ * @needed:	seconds that it would have taken, if it was not
  * @size:	length of the device in bytes
  * @block_size:	as statfs() told, 0 if it was not asked
  * @super_stored, @super_counted:	checksum of the superblock, before names
@@ -57,6 +62,10 @@ struct e4_manifest {
 	bool device;
 	bool mounted;
 	bool backups;
+	bool disk;
+	bool frozen;
+	uint32_t freeze;
+	uint32_t needed;
 	uint64_t size;
 	uint32_t block_size;
 	uint32_t super_stored;
@@ -93,6 +102,9 @@ FILE *e4_bundle_find(const struct e4_bundle *bundle, const char *name);
 
 /* A new member; NULL, and errno. */
 FILE *e4_bundle_make(struct e4_bundle *bundle, const char *name);
+
+/* Take a member out again. */
+void e4_bundle_drop(struct e4_bundle *bundle, const char *name);
 
 void e4_bundle_close(struct e4_bundle *bundle);
 

@@ -33,7 +33,8 @@
  * @temp:	what is written until it is complete
  * @fd:		of @temp
  * @bundle:	the members so far
- * @pages:	of @store
+ * @store:	blocks of the device
+ * @disk:	blocks of the disk below it
  * @inner:	where answers come from
  * @nr_counters: readings of all counters so far
  * @nested:	an answer that is part of a sample
@@ -47,6 +48,7 @@ struct ext4bm_capture {
 	struct e4_bundle bundle;
 	struct e4_manifest manifest;
 	struct e4_store store;
+	struct e4_store disk;
 	struct e4_source inner;
 	unsigned int nr_counters;
 	int nested;
@@ -144,6 +146,7 @@ void ext4bm_capture_free(struct ext4bm_capture *capture)
 		unlink(capture->temp);
 	if (capture->fd >= 0)
 		close(capture->fd);
+	e4_store_free(&capture->disk);
 	e4_store_free(&capture->store);
 	e4_bundle_close(&capture->bundle);
 	free(capture->path);
@@ -181,7 +184,8 @@ int e4_capture_opened(struct ext4bm_capture *capture, struct ext4bm *fs)
 		ret = e4_io_read(fs->e2fs->io, capture->store.super,
 				 sizeof(capture->store.super),
 				 fs->super_offset);
-	e4_bundle_scrub(capture->store.super);
+	e4_store_share(&capture->disk, &capture->store);
+	fs->disk = &capture->disk;
 	if (!ret)
 		e4_io_attach(fs->e2fs->io, &capture->store);
 	return ret;
@@ -200,6 +204,15 @@ void e4_capture_options(struct ext4bm_capture *capture,
 {
 	capture->manifest.mounted = options->mounted;
 	capture->manifest.backups = options->backups;
+}
+
+void e4_capture_result(struct ext4bm_capture *capture, bool disk,
+		       uint32_t freeze, bool frozen, uint32_t needed)
+{
+	capture->manifest.disk = disk;
+	capture->manifest.freeze = freeze;
+	capture->manifest.frozen = frozen;
+	capture->manifest.needed = needed;
 }
 
 /* Names of quota files and of devices are left out. */
@@ -368,31 +381,44 @@ static uint64_t page_of(struct ext4bm_capture *capture, const uint8_t *bitmap,
 	return page;
 }
 
+/* @others: pages that are likely to be the same, or NULL. */
+static void keep_bitmaps(struct ext4bm_capture *capture,
+			 const struct e4_live *live,
+			 const struct e4_cache *cache, const uint64_t *others,
+			 uint64_t pages[2])
+{
+	pages[0] = pages[1] = E4_PAGE_ZEROS;
+	if (cache->error)
+		return;
+	pages[0] = page_of(capture, cache->bitmaps, cache->gd.block_bitmap,
+			   others ? others[0] : E4_PAGE_ZEROS);
+	pages[1] = page_of(capture, cache->bitmaps + live->geo.block_size,
+			   cache->gd.inode_bitmap,
+			   others ? others[1] : E4_PAGE_ZEROS);
+}
+
 static void keep_sample(struct ext4bm_capture *capture,
 			const struct e4_live *live,
 			const struct e4_sample *sample)
 {
 	FILE *file = member(capture, E4_MEMBER_SAMPLES);
-	struct e4_sample_pages pages;
+	struct e4_sample_pages pages = { .cache = live->fs,
+					 .disk = live->disk };
 
-	for (int i = 0; i < 2; i++) {
-		const struct e4_cache *cache = &sample->cache[i];
-		uint64_t *page = pages.page[i];
-
-		page[0] = page[1] = E4_PAGE_ZEROS;
-		if (!live->fs || cache->error)
-			continue;
-		page[0] = page_of(capture, cache->bitmaps,
-				  cache->gd.block_bitmap, i ?
-				  pages.page[0][0] : E4_PAGE_ZEROS);
-		page[1] = page_of(capture,
-				  cache->bitmaps + live->geo.block_size,
-				  cache->gd.inode_bitmap, i ?
-				  pages.page[0][1] : E4_PAGE_ZEROS);
-	}
+	for (int i = 0; i < 2 && pages.cache; i++)
+		keep_bitmaps(capture, live, &sample->cache[i],
+			     i ? pages.page[0] : NULL, pages.page[i]);
+	if (pages.disk)
+		keep_bitmaps(capture, live, &sample->disk, pages.page[1],
+			     pages.page[2]);
 	if (file)
-		e4_sample_write(file, &live->geo, sample,
-				live->fs ? &pages : NULL);
+		e4_sample_write(file, &live->geo, sample, &pages);
+}
+
+/* What is read from now on is read again and again. */
+static void stop_keeping(struct ext4bm_capture *capture)
+{
+	capture->store.mode = capture->disk.mode = E4_STORE_OFF;
 }
 
 static int sample(void *context, struct e4_live *live,
@@ -402,7 +428,7 @@ static int sample(void *context, struct e4_live *live,
 	const struct e4_source *inner = &capture->inner;
 	int ret;
 
-	capture->store.mode = E4_STORE_OFF;
+	stop_keeping(capture);
 	capture->nested++;
 	ret = inner->ops->sample(inner->context, live, samples, nr);
 	capture->nested--;
@@ -418,7 +444,7 @@ static int total(void *context, struct e4_live *live, struct e4_total *result)
 	FILE *file = member(capture, E4_MEMBER_STATFS);
 	int ret;
 
-	capture->store.mode = E4_STORE_OFF;
+	stop_keeping(capture);
 	capture->nested++;
 	ret = inner->ops->total(inner->context, live, result);
 	capture->nested--;
@@ -427,6 +453,30 @@ static int total(void *context, struct e4_live *live, struct e4_total *result)
 			" %d\n", -ret, result->free, result->delayed,
 			result->described, result->still);
 	return ret;
+}
+
+/* The superblock of a frozen filesystem has its totals. */
+static void again(void *context, const struct e4_live *live)
+{
+	struct ext4bm_capture *capture = context;
+	char name[32];
+
+	while (capture->nr_counters > 0) {
+		snprintf(name, sizeof(name), E4_MEMBER_COUNTERS ".%u",
+			 capture->nr_counters--);
+		e4_bundle_drop(&capture->bundle, name);
+	}
+	e4_bundle_drop(&capture->bundle, E4_MEMBER_FSMAP);
+	e4_bundle_drop(&capture->bundle, E4_MEMBER_SAMPLES);
+	e4_bundle_drop(&capture->bundle, E4_MEMBER_STATFS);
+	if (!live->fs)
+		return;
+	e4_store_clear(&capture->store);
+	e4_store_clear(&capture->disk);
+	if (ftruncate(fileno(capture->store.pages), 0) < 0)
+		note(capture, -errno);
+	capture->store.mode = capture->disk.mode = E4_STORE_KEEP;
+	capture->store.take_totals = live->frozen;
 }
 
 static double now(void *context)
@@ -450,7 +500,7 @@ struct e4_source e4_capture_source(struct ext4bm_capture *capture,
 		.counters = counters, .records = records,
 		.block_size = block_size, .space = space,
 		.attribute = attribute, .sample = sample, .total = total,
-		.now = now, .pause = pause_for,
+		.again = again, .now = now, .pause = pause_for,
 	};
 
 	capture->inner = inner;
@@ -466,12 +516,18 @@ static void write_rest(struct ext4bm_capture *capture)
 	if (!capture->manifest.cache)
 		return;
 	file = member(capture, E4_MEMBER_SUPERBLOCK);
+	e4_bundle_scrub(capture->store.super);
 	if (file)
 		fwrite(capture->store.super, 1, sizeof(capture->store.super),
 		       file);
 	file = member(capture, E4_MEMBER_BLOCKS);
 	if (file)
 		note(capture, e4_blocks_write(file, &capture->store));
+	if (capture->disk.nr_blocks == 0)
+		return;
+	file = member(capture, E4_MEMBER_DISK);
+	if (file)
+		note(capture, e4_blocks_write(file, &capture->disk));
 }
 
 /* The manifest first, the pages, which are the most, last. */
@@ -484,7 +540,7 @@ static int pack_all(struct ext4bm_capture *capture)
 		E4_MEMBER_COUNTERS ".4", E4_MEMBER_COUNTERS ".5",
 		E4_MEMBER_COUNTERS ".6", E4_MEMBER_COUNTERS ".7",
 		E4_MEMBER_COUNTERS ".8", E4_MEMBER_FSMAP, E4_MEMBER_SAMPLES,
-		E4_MEMBER_BLOCKS, E4_MEMBER_PAGES,
+		E4_MEMBER_BLOCKS, E4_MEMBER_DISK, E4_MEMBER_PAGES,
 	};
 	struct e4_pack *pack = NULL;
 	int ret = e4_pack_begin(capture->fd, capture->manifest.time, &pack);

@@ -25,6 +25,13 @@ struct e4_source e4_capture_source(struct ext4bm_capture *capture,
 void e4_capture_stamp(struct ext4bm_capture *capture, int64_t time,
 		      const char *kernel);
 
+/*
+ * How a live check went: it was to look at the @disk, and to @freeze for so
+ * many seconds; it was @frozen, or it would have @needed so many.
+ */
+void e4_capture_result(struct ext4bm_capture *capture, bool disk,
+		       uint32_t freeze, bool frozen, uint32_t needed);
+
 /* What an offline check was asked for. */
 void e4_capture_options(struct ext4bm_capture *capture,
 			const struct ext4bm_check_options *options);

@@ -25,6 +25,7 @@
  * @super_stored, @super_counted:	checksum of the superblock in use
  * @super_offset:	byte on the device where that superblock is
  * @capture:	what is read goes into it, or NULL
+ * @disk:	stands before the disk below a mounted filesystem, or NULL
  */
 struct ext4bm {
 	const struct ext4bm_target *target;
@@ -40,6 +41,7 @@ struct ext4bm {
 	uint32_t super_counted;
 	uint64_t super_offset;
 	struct ext4bm_capture *capture;
+	struct e4_store *disk;
 };
 
 /*

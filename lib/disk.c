@@ -16,6 +16,7 @@
 #include <unistd.h>
 
 #include "disk.h"
+#include "store.h"
 #include "wanted.h"
 
 /* Largest read; a block has at most 64 KiB. */
@@ -26,6 +27,16 @@
 
 /* Groups whose bitmaps are read in the order of the device. */
 #define CHUNK_GROUPS 512
+
+/* Of a bundle there is no device, and perhaps no disk either. */
+static int open_device(const struct ext4bm *fs, struct e4_disk *disk)
+{
+	disk->store = fs->disk;
+	if (disk->store && disk->store->mode == E4_STORE_ONLY)
+		return disk->store->nr_blocks ? 0 : -ENODATA;
+	disk->fd = open(fs->target->device, O_RDONLY | O_DIRECT | O_CLOEXEC);
+	return disk->fd < 0 ? -errno : 0;
+}
 
 int e4_disk_open(const struct ext4bm *fs, struct e4_disk **ret_disk)
 {
@@ -42,11 +53,10 @@ int e4_disk_open(const struct ext4bm *fs, struct e4_disk **ret_disk)
 				    sizeof(*disk->table.errors));
 	if (disk->table.raw && disk->table.errors &&
 	    posix_memalign((void **)&disk->bounce, ALIGNMENT,
-			   RUN_BYTES) == 0) {
-		disk->fd = open(fs->target->device,
-				O_RDONLY | O_DIRECT | O_CLOEXEC);
-		ret = disk->fd < 0 ? -errno : 0;
-	}
+			   RUN_BYTES) == 0 &&
+	    posix_memalign((void **)&disk->direct, ALIGNMENT,
+			   RUN_BYTES) == 0)
+		ret = open_device(fs, disk);
 	if (ret)
 		e4_disk_close(disk);
 	else
@@ -62,20 +72,39 @@ void e4_disk_close(struct e4_disk *disk)
 		close(disk->fd);
 	e4_table_free(&disk->table);
 	free(disk->bounce);
+	free(disk->direct);
 	free(disk);
 }
 
-/* Up to RUN_BYTES, whole blocks, into the bounce buffer. */
-static int read_blocks(const struct e4_disk *disk, size_t len, uint64_t offset)
+static int read_aligned(const struct e4_disk *disk, uint8_t *buf, size_t len,
+			uint64_t offset)
 {
 	ssize_t got;
 
 	do
-		got = pread(disk->fd, disk->bounce, len, (off_t)offset);
+		got = pread(disk->fd, buf, len, (off_t)offset);
 	while (got < 0 && errno == EINTR);
 	if (got < 0)
 		return -errno;
 	return (size_t)got == len ? 0 : -ENODATA;
+}
+
+static int read_device(void *context, void *buf, size_t len, uint64_t offset)
+{
+	const struct e4_disk *disk = context;
+	int ret = read_aligned(disk, disk->direct, len, offset);
+
+	if (!ret)
+		memcpy(buf, disk->direct, len);
+	return ret;
+}
+
+/* Up to RUN_BYTES, whole blocks, into the bounce buffer. */
+static int read_blocks(struct e4_disk *disk, size_t len, uint64_t offset)
+{
+	return disk->store ? e4_store_read(disk->store, read_device, disk,
+					   disk->bounce, len, offset) :
+	       read_aligned(disk, disk->bounce, len, offset);
 }
 
 /* Byte on the device of the block that holds a group's descriptor. */
@@ -130,6 +159,8 @@ void e4_disk_read(struct e4_live *live, uint32_t group,
 	if (!disk->error)
 		disk->error = e4_table_get(&live->disk->table, geo,
 					   &live->fs->csum, group, &disk->gd);
+	if (!disk->error)
+		e4_table_raw(&live->disk->table, geo, group, disk->raw);
 	if (!disk->error)
 		disk->error = read_bitmap(
 			live, places->block_bitmap,

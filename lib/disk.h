@@ -10,11 +10,15 @@
 /*
  * @fd:		the device, past the page cache
  * @bounce:	aligned memory that direct reads go to
+ * @store:	stands before it, or NULL
+ * @direct:	with @store, aligned memory of its own
  * @table:	group descriptors, as far as they were read
  */
 struct e4_disk {
 	int fd;
 	uint8_t *bounce;
+	struct e4_store *store;
+	uint8_t *direct;
 	struct e4_table table;
 };
 

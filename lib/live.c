@@ -30,6 +30,7 @@ struct ext4bm_live {
 	/* Without access to the device this stands in for it in a report. */
 	struct ext4bm stand_in;
 	struct ext4bm_live_info info;
+	struct ext4bm_capture *capture;
 };
 
 static void fill_info(struct ext4bm_live *live)
@@ -104,6 +105,7 @@ static void set_source(struct ext4bm_live *live,
 	struct e4_live *core = &live->core;
 
 	core->source = e4_source_kernel(&core->kernel);
+	live->capture = capture;
 	if (!capture)
 		return;
 	e4_capture_kernel(capture, &core->kernel);
@@ -330,6 +332,22 @@ static int failed(int ret, bool freezing, struct ext4bm_error *err)
 	return e4_error(err, -ret, -ret, "%s", text);
 }
 
+static void keep_result(struct ext4bm_capture *capture,
+			const struct ext4bm_live_options *options,
+			const struct ext4bm_report *report)
+{
+	uint32_t freeze = !options->freeze ? 0 :
+			  options->freeze_seconds < 1 ? 1 :
+			  (uint32_t)options->freeze_seconds;
+	uint32_t needed = 0;
+
+	for (size_t i = 0; i < report->nr_findings; i++)
+		if (report->findings[i].code == EXT4BM_FREEZE_EXPIRED)
+			needed = (uint32_t)report->findings[i].counted - 1;
+	e4_capture_result(capture, options->disk, freeze, report->frozen,
+			  needed);
+}
+
 int ext4bm_live_check(struct ext4bm_live *live,
 		      const struct ext4bm_live_options *options,
 		      struct ext4bm_report **ret_report,
@@ -357,6 +375,8 @@ int ext4bm_live_check(struct ext4bm_live *live,
 		ret = check_size(live);
 	if (!ret)
 		ret = make_report(live, &chosen, &picture, ret_report);
+	if (!ret && live->capture)
+		keep_result(live->capture, options, *ret_report);
 	e4_picture_free(&picture);
 	e4_disk_close(live->core.disk);
 	live->core.disk = NULL;

@@ -138,6 +138,12 @@ static int look_at_totals(const struct taking *taking,
 	return 0;
 }
 
+/* Tell who keeps what is read that it begins once more. */
+static void begin_again(struct e4_live *live)
+{
+	live->source.ops->again(live->source.context, live);
+}
+
 static int look_thawed(const struct taking *taking)
 {
 	double seconds = taking->options->settle;
@@ -208,6 +214,7 @@ static int look_frozen(const struct taking *taking, double *ret_needed,
 		return ret;
 	start = now(live);
 	live->frozen = true;
+	begin_again(live);
 	ret = look_still(taking, start + options->freeze_seconds);
 	live->frozen = false;
 	held = options->thaw(options->freeze_context) == 0;
@@ -238,6 +245,7 @@ static int look(const struct taking *taking, bool *ret_freeze)
 	if (ret || taking->picture->frozen)
 		return ret;
 	forget(taking->picture);
+	begin_again(taking->live);
 	ret = look_thawed(taking);
 	if (!(cancel && *cancel))
 		add_expired(taking, needed);

@@ -13,6 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "disk.h"
 #include "replay.h"
 #include "sampletext.h"
 #include "space.h"
@@ -300,12 +301,11 @@ static const struct e4_replay_sample *next_sample(struct e4_replay *replay,
 	return &list[at];
 }
 
-/* What the page cache had of a group. */
+/* What the page cache, or the disk, had of a group. */
 static int give_cache(struct e4_replay *replay, struct e4_live *live,
-		      uint32_t group, struct e4_cache *cache,
-		      const uint64_t pages[2])
+		      uint32_t group, struct e4_table *table,
+		      struct e4_cache *cache, const uint64_t pages[2])
 {
-	struct e4_table *table = &live->fs->table;
 	size_t size = live->geo.block_size;
 	int ret;
 
@@ -328,18 +328,24 @@ static int give_sample(struct e4_replay *replay, struct e4_live *live,
 		       struct e4_sample *sample)
 {
 	FILE *file = e4_bundle_find(&replay->bundle, E4_MEMBER_SAMPLES);
-	struct e4_sample_pages pages;
+	struct e4_sample_pages pages = { .cache = live->fs,
+					 .disk = live->disk };
 	int ret;
 
 	if (fseeko(file, from->offset, SEEK_SET) != 0)
 		return -errno;
-	ret = e4_sample_read(file, &live->geo, live->fs, sample, &pages);
+	ret = e4_sample_read(file, &live->geo, sample, &pages);
 	if (ret <= 0)
 		return ret ? ret : -EBADMSG;
 	ret = 0;
 	for (int i = 0; i < 2 && live->fs && !ret; i++)
 		ret = give_cache(replay, live, sample->group,
-				 &sample->cache[i], pages.page[i]);
+				 &live->fs->table, &sample->cache[i],
+				 pages.page[i]);
+	if (!ret && live->disk)
+		ret = give_cache(replay, live, sample->group,
+				 &live->disk->table, &sample->disk,
+				 pages.page[2]);
 	return ret;
 }
 
@@ -359,10 +365,24 @@ static int sample(void *context, struct e4_live *live,
 	return ret;
 }
 
+static void again(void *context, const struct e4_live *live)
+{
+	struct e4_replay *replay = context;
+
+	(void)live;
+	replay->nr_counters = 0;
+	replay->spaces = replay->totals = 0;
+	for (size_t i = 0; i < replay->nr_answers; i++)
+		replay->answers[i].used = false;
+	for (size_t i = 0; i < replay->nr_samples; i++)
+		replay->samples[i].used = 0;
+}
+
 static double now(void *context)
 {
-	(void)context;
-	return 0;
+	const struct e4_replay *replay = context;
+
+	return replay->clock;
 }
 
 static void pause_for(void *context, long nanoseconds)
@@ -376,7 +396,7 @@ struct e4_source e4_replay_source(struct e4_replay *replay)
 		.counters = counters, .records = records,
 		.block_size = block_size, .space = space,
 		.attribute = attribute, .sample = sample, .total = total,
-		.now = now, .pause = pause_for,
+		.again = again, .now = now, .pause = pause_for,
 	};
 
 	return (struct e4_source){ &ops, replay };

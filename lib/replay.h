@@ -36,6 +36,8 @@ struct e4_replay_answer {
 /*
  * A source of views that were captured.
  * @bundle, @manifest, @store:	what was captured
+ * @disk:		blocks of the disk below the device
+ * @clock:		seconds since it began; only moves when it is moved
  * @nr_counters:	readings of all counters that were given so far
  * @answers:		of GETFSMAP, by what was asked, then in their order
  * @widest:		good answer to the widest question, or NULL
@@ -46,6 +48,8 @@ struct e4_replay {
 	struct e4_bundle bundle;
 	struct e4_manifest manifest;
 	struct e4_store store;
+	struct e4_store disk;
+	double clock;
 	unsigned int nr_counters;
 	struct e4_replay_answer *answers;
 	size_t nr_answers;

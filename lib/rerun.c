@@ -144,6 +144,36 @@ ext4bm_replay_info(const struct ext4bm_replay *replay)
 	return &replay->info;
 }
 
+/* It was frozen then, and is as it was then. */
+static int freeze(void *context)
+{
+	(void)context;
+	return 0;
+}
+
+/* Return: 0 if it was frozen long enough. */
+static int thaw(void *context)
+{
+	struct ext4bm_replay *replay = context;
+
+	replay->views.clock += replay->views.manifest.needed;
+	return replay->views.manifest.frozen ? 0 : -ETIME;
+}
+
+static void set_live(struct ext4bm_replay *replay,
+		     struct ext4bm_live_options *live)
+{
+	const struct e4_manifest *manifest = &replay->views.manifest;
+
+	live->disk = manifest->disk;
+	if (!manifest->freeze)
+		return;
+	live->freeze = freeze;
+	live->thaw = thaw;
+	live->freeze_context = replay;
+	live->freeze_seconds = manifest->freeze;
+}
+
 int ext4bm_replay_check(struct ext4bm_replay *replay,
 			const struct ext4bm_replay_options *options,
 			struct ext4bm_report **ret_report,
@@ -162,6 +192,7 @@ int ext4bm_replay_check(struct ext4bm_replay *replay,
 	live.threads = offline.threads = options->threads;
 	live.cancel = offline.cancel = options->cancel;
 	live.explain = options->explain;
+	set_live(replay, &live);
 	offline.max_findings = options->max_findings;
 	offline.mounted = replay->views.manifest.mounted;
 	offline.backups = replay->views.manifest.backups;

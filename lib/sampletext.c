@@ -9,6 +9,7 @@
  *	free 0 8192
  *	cache 0 <descriptor in hexadecimal> <page> <page>
  *	cache 0 <descriptor in hexadecimal> <page> <page>
+ *	disk 0 <descriptor in hexadecimal> <page> <page>
  *	end
  *
  * The runs of free clusters are those of the allocator's bitmap; the pages
@@ -109,6 +110,20 @@ static void write_buddy(FILE *file, const struct ext4bm_geometry *geo,
 			end - first);
 }
 
+static void write_cache(FILE *file, const struct ext4bm_geometry *geo,
+			const char *name, const struct e4_cache *cache,
+			const uint64_t pages[2])
+{
+	fprintf(file, "%s %d ", name, -cache->error);
+	for (uint32_t byte = 0; byte < geo->desc_size; byte++)
+		fprintf(file, "%02x", cache->raw[byte]);
+	for (int which = 0; which < 2; which++) {
+		putc(' ', file);
+		e4_page_write(file, pages[which]);
+	}
+	putc('\n', file);
+}
+
 void e4_sample_write(FILE *file, const struct ext4bm_geometry *geo,
 		     const struct e4_sample *sample,
 		     const struct e4_sample_pages *pages)
@@ -117,16 +132,11 @@ void e4_sample_write(FILE *file, const struct ext4bm_geometry *geo,
 	write_line(file, "before", &sample->before);
 	write_line(file, "after", &sample->after);
 	write_buddy(file, geo, sample);
-	for (int i = 0; i < 2 && pages; i++) {
-		fprintf(file, "cache %d ", -sample->cache[i].error);
-		for (uint32_t byte = 0; byte < geo->desc_size; byte++)
-			fprintf(file, "%02x", sample->cache[i].raw[byte]);
-		for (int which = 0; which < 2; which++) {
-			putc(' ', file);
-			e4_page_write(file, pages->page[i][which]);
-		}
-		putc('\n', file);
-	}
+	for (int i = 0; i < 2 && pages->cache; i++)
+		write_cache(file, geo, "cache", &sample->cache[i],
+			    pages->page[i]);
+	if (pages->disk)
+		write_cache(file, geo, "disk", &sample->disk, pages->page[2]);
 	fputs("end\n", file);
 }
 
@@ -140,6 +150,7 @@ struct parser {
 	int seen_after;
 	int seen_buddy;
 	int seen_cache;
+	int seen_disk;
 };
 
 static bool parse_line(const char *at, const struct parser *parser,
@@ -188,10 +199,9 @@ static int hex_digit(char c)
 	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
 }
 
-static bool parse_cache(const char *at, struct parser *parser)
+static bool parse_cache(const char *at, const struct parser *parser,
+			struct e4_cache *cache, uint64_t pages[2])
 {
-	struct e4_cache *cache = &parser->sample->cache[parser->seen_cache];
-	uint64_t *pages = parser->pages->page[parser->seen_cache];
 	uint64_t error;
 
 	if (!take_number(&at, 4095, &error) || !take_word(&at, ""))
@@ -222,8 +232,16 @@ static bool parse_field(const char *at, struct parser *parser)
 	if (take_word(&at, "free "))
 		return parse_free(at, parser);
 	if (take_word(&at, "cache "))
-		return parser->seen_cache < 2 && parse_cache(at, parser) &&
-		       ++parser->seen_cache;
+		return parser->seen_cache++ < 2 &&
+		       parse_cache(at, parser,
+				   &parser->sample->cache[parser->seen_cache -
+							  1],
+				   parser->pages->page[parser->seen_cache -
+						       1]);
+	if (take_word(&at, "disk "))
+		return parser->seen_disk++ == 0 &&
+		       parse_cache(at, parser, &parser->sample->disk,
+				   parser->pages->page[2]);
 	return false;
 }
 
@@ -270,7 +288,7 @@ static int read_fields(FILE *file, char *line, size_t size,
 	return -EBADMSG;
 }
 
-int e4_sample_read(FILE *file, const struct ext4bm_geometry *geo, bool cache,
+int e4_sample_read(FILE *file, const struct ext4bm_geometry *geo,
 		   struct e4_sample *sample, struct e4_sample_pages *pages)
 {
 	struct parser parser = { .geo = geo, .sample = sample,
@@ -285,7 +303,8 @@ int e4_sample_read(FILE *file, const struct ext4bm_geometry *geo, bool cache,
 		ret = read_fields(file, line, size, &parser);
 	if (ret == 1 && (!parser.seen_before || !parser.seen_after ||
 			 !parser.seen_buddy ||
-			 parser.seen_cache != (cache ? 2 : 0)))
+			 parser.seen_cache != (pages->cache ? 2 : 0) ||
+			 parser.seen_disk != pages->disk))
 		ret = -EBADMSG;
 	free(line);
 	return ret;

@@ -77,6 +77,11 @@ static int total(void *context, struct e4_live *live, struct e4_total *result)
 	return e4_total_take(live, result);
 }
 
+static void again(void *context, const struct e4_live *live)
+{
+	(void)context, (void)live;
+}
+
 static double now(void *context)
 {
 	struct timespec time;
@@ -101,7 +106,7 @@ struct e4_source e4_source_kernel(struct e4_kernel *kernel)
 		.counters = counters, .records = records,
 		.block_size = block_size, .space = space,
 		.attribute = attribute, .sample = sample, .total = total,
-		.now = now, .pause = pause_for,
+		.again = again, .now = now, .pause = pause_for,
 	};
 
 	return (struct e4_source){ &ops, kernel };

@@ -43,6 +43,7 @@ typedef void (*e4_fsmap_take)(void *to, const struct fsmap *record);
  *		ends the sampling, as if the time for it were over
  * @total:	that free space and the descriptors at one moment, see
  *		e4_total_take()
+ * @again:	what was given so far no longer counts: all is looked at anew
  * @now:	seconds of a clock that only goes forward
  * @pause:	let that many nanoseconds go by
  */
@@ -59,6 +60,7 @@ struct e4_source_ops {
 		      struct e4_sample *samples, size_t nr);
 	int (*total)(void *context, struct e4_live *live,
 		     struct e4_total *total);
+	void (*again)(void *context, const struct e4_live *live);
 	double (*now)(void *context);
 	void (*pause)(void *context, long nanoseconds);
 };

@@ -9,6 +9,7 @@
 #include "config.h"
 
 #include <errno.h>
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -25,7 +26,22 @@ void e4_store_init(struct e4_store *store, enum e4_store_mode mode,
 	store->mode = mode;
 	store->block_size = block_size;
 	store->pages = pages;
+	store->first = store;
 	pthread_mutex_init(&store->lock, NULL);
+}
+
+void e4_store_share(struct e4_store *store, struct e4_store *first)
+{
+	e4_store_init(store, first->mode, first->block_size, NULL);
+	store->first = first;
+}
+
+void e4_store_clear(struct e4_store *store)
+{
+	store->nr_blocks = 0;
+	store->nr_pages = 0;
+	for (size_t i = 0; i < store->room; i++)
+		store->blocks[i].page = NOBODY;
 }
 
 void e4_store_free(struct e4_store *store)
@@ -140,8 +156,10 @@ static int write_page(const struct e4_store *store, uint64_t page,
 	return 0;
 }
 
-int e4_store_get(const struct e4_store *store, uint64_t page, void *buf)
+int e4_store_get(const struct e4_store *any, uint64_t page, void *buf)
 {
+	const struct e4_store *store = any->first;
+
 	if (page == E4_PAGE_ZEROS || page == E4_PAGE_ONES) {
 		memset(buf, page == E4_PAGE_ONES ? 0xff : 0,
 		       store->block_size);
@@ -167,9 +185,10 @@ static bool is_like(const struct e4_store *store, const void *content,
 	return equal;
 }
 
-int e4_store_page(struct e4_store *store, const void *content, uint64_t like,
+int e4_store_page(struct e4_store *any, const void *content, uint64_t like,
 		  uint64_t *ret_page)
 {
+	struct e4_store *store = any->first;
 	int ret;
 
 	if (all_equal(content, store->block_size, 0)) {
@@ -194,10 +213,13 @@ static int keep(struct e4_store *store, e4_store_device device, void *context,
 	int ret = device(context, buf, store->block_size,
 			 block * store->block_size);
 	uint64_t page = E4_PAGE_ERROR + (uint64_t)ret;
+	uint64_t like = E4_PAGE_ZEROS;
 	int kept = 0;
 
+	if (store->first != store)
+		e4_store_find(store->first, block, &like);
 	if (!ret)
-		kept = e4_store_page(store, buf, E4_PAGE_ZEROS, &page);
+		kept = e4_store_page(store, buf, like, &page);
 	if (!kept)
 		kept = e4_store_add(store, block, page);
 	return kept ? kept : ret;
@@ -244,22 +266,43 @@ static bool is_superblock(size_t len, uint64_t offset)
 	       len <= E4_SUPERBLOCK_OFFSET + E4_SUPERBLOCK_SIZE - offset;
 }
 
+/* All else is as it was when the filesystem was opened. */
+static void take_totals(struct e4_store *store, const void *buf)
+{
+	static const size_t fields[] = {
+		offsetof(struct ext2_super_block, s_free_blocks_count),
+		offsetof(struct ext2_super_block, s_free_blocks_hi),
+		offsetof(struct ext2_super_block, s_free_inodes_count),
+	};
+
+	for (size_t i = 0; i < sizeof(fields) / sizeof(*fields); i++)
+		memcpy(store->super + fields[i],
+		       (const uint8_t *)buf + fields[i], sizeof(uint32_t));
+}
+
 int e4_store_read(struct e4_store *store, e4_store_device device,
 		  void *context, void *buf, size_t len, uint64_t offset)
 {
 	int ret;
 
 	if (store->mode == E4_STORE_OFF ||
-	    (store->mode == E4_STORE_KEEP && is_superblock(len, offset)))
-		return device(context, buf, len, offset);
+	    (store->mode == E4_STORE_KEEP && is_superblock(len, offset))) {
+		ret = device(context, buf, len, offset);
+		if (!ret && store->take_totals && is_superblock(len, offset) &&
+		    len == sizeof(store->super)) {
+			take_totals(store, buf);
+			store->take_totals = false;
+		}
+		return ret;
+	}
 	if (is_superblock(len, offset)) {
 		memcpy(buf, store->super + (offset - E4_SUPERBLOCK_OFFSET),
 		       len);
 		return 0;
 	}
-	pthread_mutex_lock(&store->lock);
+	pthread_mutex_lock(&store->first->lock);
 	ret = read_blocks(store, device, context, buf, len, offset);
-	pthread_mutex_unlock(&store->lock);
+	pthread_mutex_unlock(&store->first->lock);
 	return ret;
 }
 

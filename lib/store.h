@@ -48,6 +48,9 @@ struct e4_stored_block {
  * @room:	places in it, a power of two
  * @nr_blocks:	blocks in it
  * @super:	superblock, which is always there with E4_STORE_ONLY
+ * @take_totals: the totals of the next superblock that is read go into @super
+ * @first:	store whose pages and lock are used: as a rule itself. Pages of
+ *		the same blocks there are likely to be equal
  */
 struct e4_store {
 	enum e4_store_mode mode;
@@ -58,6 +61,8 @@ struct e4_store {
 	size_t room;
 	size_t nr_blocks;
 	uint8_t super[E4_SUPERBLOCK_SIZE];
+	bool take_totals;
+	struct e4_store *first;
 	pthread_mutex_t lock;
 };
 
@@ -68,6 +73,12 @@ typedef int (*e4_store_device)(void *context, void *buf, size_t len,
 /* A store whose pages go to @pages, which stays the caller's. */
 void e4_store_init(struct e4_store *store, enum e4_store_mode mode,
 		   size_t block_size, FILE *pages);
+
+/* A store of other blocks, with the pages of @first, which must outlive it. */
+void e4_store_share(struct e4_store *store, struct e4_store *first);
+
+/* Forget all blocks, and for a store with pages of its own also those. */
+void e4_store_clear(struct e4_store *store);
 
 void e4_store_free(struct e4_store *store);
 

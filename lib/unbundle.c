@@ -35,7 +35,7 @@ static bool is_known(const char *name)
 {
 	static const char *const names[] = {
 		E4_MEMBER_FSMAP, E4_MEMBER_SAMPLES, E4_MEMBER_BLOCKS,
-		E4_MEMBER_PAGES,
+		E4_MEMBER_DISK, E4_MEMBER_PAGES,
 	};
 
 	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
@@ -191,10 +191,12 @@ static int read_blocks(struct e4_replay *replay)
 {
 	FILE *super = e4_bundle_find(&replay->bundle, E4_MEMBER_SUPERBLOCK);
 	FILE *blocks = e4_bundle_find(&replay->bundle, E4_MEMBER_BLOCKS);
+	FILE *disk = e4_bundle_find(&replay->bundle, E4_MEMBER_DISK);
 	FILE *pages = e4_bundle_find(&replay->bundle, E4_MEMBER_PAGES);
 	uint8_t raw[E4_SUPERBLOCK_SIZE];
 	size_t size;
 	off_t end;
+	int ret;
 
 	if (!super || !blocks || !pages)
 		return -EBADMSG;
@@ -209,7 +211,11 @@ static int read_blocks(struct e4_replay *replay)
 	e4_store_init(&replay->store, E4_STORE_ONLY, size, pages);
 	memcpy(replay->store.super, raw, sizeof(raw));
 	replay->store.nr_pages = (uint64_t)end / size;
-	return e4_blocks_read(blocks, &replay->store, E4_BUNDLE_BLOCKS);
+	e4_store_share(&replay->disk, &replay->store);
+	ret = e4_blocks_read(blocks, &replay->store, E4_BUNDLE_BLOCKS);
+	if (!ret && disk)
+		ret = e4_blocks_read(disk, &replay->disk, E4_BUNDLE_BLOCKS);
+	return ret;
 }
 
 int e4_replay_index(struct e4_replay *replay)
@@ -282,6 +288,7 @@ int e4_replay_read(struct e4_replay *replay, int fd, struct ext4bm_error *err)
 
 void e4_replay_release(struct e4_replay *replay)
 {
+	e4_store_free(&replay->disk);
 	e4_store_free(&replay->store);
 	e4_bundle_close(&replay->bundle);
 	free(replay->samples);
@@ -303,6 +310,7 @@ int e4_replay_opened(void *context, struct ext4bm *fs)
 	snprintf(fs->geo.mmp_host, sizeof(fs->geo.mmp_host), "%s",
 		 manifest->mmp);
 	e4_io_attach(fs->e2fs->io, &replay->store);
+	fs->disk = &replay->disk;
 	return 0;
 }
 

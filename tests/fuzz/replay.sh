@@ -10,7 +10,7 @@
 . "$(dirname "$0")/../integration/harness.sh"
 : "${FUZZ_REPLAY:=./fuzz}"
 : "${FUZZ_VARIANTS:=300}"
-need mke2fs debugfs timeout
+need mke2fs debugfs timeout zstd
 
 here=$(cd "$(dirname "$0")" && pwd)
 folder=$(cd "$FUZZ_REPLAY" && pwd)
@@ -44,4 +44,5 @@ replay_target()
 replay_target image seeds.sh
 replay_target journal seeds_journal.sh
 replay_target klog seeds_klog.sh
+replay_target bundle seeds_bundle.sh
 done_testing

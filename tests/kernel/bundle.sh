@@ -147,6 +147,34 @@ done
 check "something moved under the bundles" test "$moved" -gt 0
 diag "$moved differences seen and rejected"
 
+# --- frozen, and with the disk
+
+for layout in "-b 1024" "-b 4096 -O ^has_journal"; do
+	# shellcheck disable=SC2086 # several options
+	if ! mount_new errors=continue 200M $layout; then
+		cannot "$layout" "cannot mount it"
+		continue
+	fi
+	for option in --disk-view --freeze "--freeze --disk-view"; do
+		head -c 3000000 /dev/urandom >"$mnt/$RANDOM"
+		# shellcheck disable=SC2086 # several options
+		capture "$layout, $option" $option
+		same "$layout, $option: frozen" "$([[ $option = *freeze* ]] &&
+			echo true || echo false)" \
+			"$(jq .summary.live.frozen "$work/again")"
+		same "$layout, $option: disk read" true \
+			"$(jq .views.disk.read "$work/again")"
+	done
+	"$EXT4BMCHECK" --live --freeze --capture "$mnt/bundle" "$mnt" \
+		>"$work/out" 2>"$work/err"
+	same "$layout, frozen, the bundle on it: refused" 16 "$?"
+	check "$layout, frozen, the bundle on it: says why" \
+		grep -q "folder of the bundle" "$work/err"
+	check "$layout, frozen, the bundle on it: nothing is left" \
+		test -z "$(find "$mnt" -name 'bundle*')"
+	unmount
+done
+
 # --- as an ordinary user, and what must not come of it
 
 mount_new errors=continue 200M -b 1024

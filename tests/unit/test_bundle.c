@@ -15,6 +15,7 @@
 
 static const struct e4_manifest sample = {
 	.live = true, .cache = true, .device = true, .backups = true,
+	.disk = true, .freeze = 5, .needed = 7,
 	.size = 1ULL << 50, .block_size = 4096, .super_stored = 0xdeadbeef,
 	.super_counted = 1, .mmp = "(unnamed)", .time = 1795348171,
 	.program = "ext4bmcheck 0.1.0", .kernel = "6.18.44 x86_64",
@@ -56,7 +57,10 @@ static void manifest_both_ways(void **state)
 	(void)state;
 	assert_int_equal(read_text(written(&sample), &got), 0);
 	assert_true(got.live && got.cache && got.device && got.backups);
-	assert_false(got.mounted);
+	assert_false(got.mounted || got.frozen);
+	assert_true(got.disk);
+	assert_int_equal(got.freeze, 5);
+	assert_int_equal(got.needed, 7);
 	assert_int_equal(got.size, sample.size);
 	assert_int_equal(got.block_size, 4096);
 	assert_int_equal(got.super_stored, 0xdeadbeef);
@@ -89,7 +93,7 @@ static void manifest_incomplete(void **state)
 		free(without);
 		line = end;
 	}
-	assert_int_equal(lines, 15);
+	assert_int_equal(lines, 19);
 	free(text);
 }
 
@@ -255,6 +259,13 @@ static void members(void **state)
 		assert_non_null(e4_bundle_make(&bundle, name));
 	}
 	assert_null(e4_bundle_make(&bundle, "one more"));
+	/* one less leaves room, and the others */
+	e4_bundle_drop(&bundle, "mb_groups.3");
+	e4_bundle_drop(&bundle, "never there");
+	assert_null(e4_bundle_find(&bundle, "mb_groups.3"));
+	assert_non_null(e4_bundle_find(&bundle, "mb_groups.31"));
+	assert_non_null(e4_bundle_find(&bundle, "fsmap"));
+	assert_non_null(e4_bundle_make(&bundle, "one more"));
 	e4_bundle_close(&bundle);
 	assert_int_equal(bundle.nr, 0);
 }

@@ -33,6 +33,7 @@ struct kernel {
 	int freezes;
 	int thaws;
 	int looked;
+	int begun_again;
 	double now;
 };
 
@@ -109,10 +110,18 @@ static void pause_for(void *context, long nanoseconds)
 	((struct kernel *)context)->now += 1e-9 * (double)nanoseconds;
 }
 
+static void again(void *context, const struct e4_live *live)
+{
+	struct kernel *kernel = context;
+
+	assert_int_equal(live->frozen, kernel->frozen);
+	kernel->begun_again++;
+}
+
 static const struct e4_source_ops ops = {
 	.counters = counters, .records = records, .sample = sample,
 	.space = space, .attribute = attribute, .now = now,
-	.pause = pause_for,
+	.pause = pause_for, .again = again,
 };
 
 static int freeze(void *context)
@@ -199,6 +208,7 @@ static void not_frozen(void **state)
 
 	(void)state;
 	assert_int_equal(kernel.freezes, 0);
+	assert_int_equal(kernel.begun_again, 0);
 	assert_false(result.picture.frozen);
 	assert_int_equal(result.picture.groups, GROUPS);
 	finds(&result, 1, EXT4BM_BUDDY_FREE_CLUSTERS, 0);
@@ -225,6 +235,7 @@ static void frozen(void **state)
 	(void)state;
 	assert_int_equal(kernel.freezes, 1);
 	assert_int_equal(kernel.looked, 1);
+	assert_int_equal(kernel.begun_again, 1);
 	assert_true(result.picture.frozen);
 	assert_int_equal(result.picture.settled.findings.list[0].stored,
 			 PER_GROUP - 7);
@@ -248,6 +259,7 @@ static void expired(void **state)
 	assert_false(result.picture.frozen);
 	assert_int_equal(result.picture.settled.findings.list[0].stored,
 			 PER_GROUP - 3);
+	assert_int_equal(kernel.begun_again, 2);
 	assert_int_equal(finding->stored, 5);
 	assert_int_equal(finding->counted, 3);
 	assert_int_equal(finding->group, EXT4BM_NO_GROUP);
@@ -262,6 +274,7 @@ static void too_long(void **state)
 
 	(void)state;
 	assert_int_equal(kernel.freezes, 0);
+	assert_int_equal(kernel.begun_again, 1);
 	assert_int_equal(result.picture.settled.findings.list[0].counted, 7);
 	finds(&result, 1, EXT4BM_FREEZE_EXPIRED, 0);
 }

@@ -48,6 +48,10 @@ static int start(void **state)
 		scene->sample.cache[i].error = i ? -EIO : 0;
 		scene->pages.page[i][0] = 17;
 	}
+	unit_fill(&seed, scene->sample.disk.raw, 64);
+	scene->sample.disk.error = -EUCLEAN;
+	scene->pages.page[2][0] = 18;
+	scene->pages.page[2][1] = E4_PAGE_ERROR - EIO;
 	scene->pages.page[0][1] = E4_PAGE_ZEROS;
 	scene->pages.page[1][1] = E4_PAGE_ONES;
 	*state = scene;
@@ -64,25 +68,28 @@ static int finish(void **state)
 	return 0;
 }
 
-static char *text_of(struct scene *scene, bool cache)
+static char *text_of(struct scene *scene, bool cache, bool disk)
 {
 	static char text[65536];
 	FILE *file = fmemopen(text, sizeof(text), "w");
 
-	e4_sample_write(file, &shape, &scene->sample,
-			cache ? &scene->pages : NULL);
+	scene->pages.cache = cache;
+	scene->pages.disk = disk;
+	e4_sample_write(file, &shape, &scene->sample, &scene->pages);
 	fclose(file);
 	return text;
 }
 
-static int read_text(struct scene *scene, const char *text, bool cache)
+static int read_text(struct scene *scene, const char *text, bool cache,
+		     bool disk)
 {
 	FILE *file = fmemopen((char *)(uintptr_t)text, strlen(text), "r");
 	int ret;
 
 	assert_non_null(file);
-	ret = e4_sample_read(file, &shape, cache, &scene->got,
-			     &scene->got_pages);
+	scene->got_pages.cache = cache;
+	scene->got_pages.disk = disk;
+	ret = e4_sample_read(file, &shape, &scene->got, &scene->got_pages);
 	fclose(file);
 	return ret;
 }
@@ -105,8 +112,11 @@ static void both_ways(void **state)
 {
 	struct scene *scene = *state;
 
-	assert_int_equal(read_text(scene, text_of(scene, true), true), 1);
+	assert_int_equal(read_text(scene, text_of(scene, true, true), true,
+				   true), 1);
 	same(scene);
+	assert_int_equal(scene->got.disk.error, -EUCLEAN);
+	assert_memory_equal(scene->got.disk.raw, scene->sample.disk.raw, 64);
 	for (int i = 0; i < 2; i++) {
 		assert_int_equal(scene->got.cache[i].error,
 				 scene->sample.cache[i].error);
@@ -116,18 +126,21 @@ static void both_ways(void **state)
 	assert_memory_equal(&scene->pages, &scene->got_pages,
 			    sizeof(scene->pages));
 	/* as an ordinary user sees it */
-	assert_int_equal(read_text(scene, text_of(scene, false), false), 1);
+	assert_int_equal(read_text(scene, text_of(scene, false, false), false,
+				   false), 1);
 	same(scene);
 	/* groups that could not be loaded */
 	scene->sample.before = (struct e4_mbgroup){ .group = 1,
 						    .errnum = EBADMSG };
 	scene->sample.buddy_error = -EUCLEAN;
-	assert_int_equal(read_text(scene, text_of(scene, true), true), 1);
+	assert_int_equal(read_text(scene, text_of(scene, true, false), true,
+				   false), 1);
 	same(scene);
 	/* all free, up to the short end */
 	scene->sample.buddy_error = 0;
 	memset(scene->sample.free, 0xff, 4000 / 8);
-	assert_int_equal(read_text(scene, text_of(scene, true), true), 1);
+	assert_int_equal(read_text(scene, text_of(scene, true, false), true,
+				   false), 1);
 	same(scene);
 }
 
@@ -135,7 +148,7 @@ static void both_ways(void **state)
 static void one_by_one(void **state)
 {
 	struct scene *scene = *state;
-	char *text = strdup(text_of(scene, true));
+	char *text = strdup(text_of(scene, true, true));
 	size_t len = strlen(text);
 	char *twice = malloc(2 * len + 1);
 	FILE *file;
@@ -143,12 +156,12 @@ static void one_by_one(void **state)
 	sprintf(twice, "%s%s", text, text);
 	file = fmemopen(twice, 2 * len, "r");
 	for (int i = 0; i < 2; i++) {
-		assert_int_equal(e4_sample_read(file, &shape, true,
-						&scene->got,
+		scene->got_pages = scene->pages;
+		assert_int_equal(e4_sample_read(file, &shape, &scene->got,
 						&scene->got_pages), 1);
 		same(scene);
 	}
-	assert_int_equal(e4_sample_read(file, &shape, true, &scene->got,
+	assert_int_equal(e4_sample_read(file, &shape, &scene->got,
 					&scene->got_pages), 0);
 	fclose(file);
 	free(twice);
@@ -162,20 +175,21 @@ static void incomplete(void **state)
 	char *text, *without;
 
 	memset(scene->sample.free, 0, 1024);
-	text = strdup(text_of(scene, true));
+	text = strdup(text_of(scene, true, true));
 	without = malloc(strlen(text) + 1);
 	for (size_t len = 1; len < strlen(text); len++) {
 		sprintf(without, "%.*s", (int)len, text);
-		assert_int_equal(read_text(scene, without, true), -EBADMSG);
+		assert_int_equal(read_text(scene, without, true, true), -EBADMSG);
 	}
 	for (char *line = text; *line; line = strchr(line, '\n') + 1) {
 		strcpy(without, text);
 		strcpy(without + (line - text), strchr(line, '\n') + 1);
-		assert_int_equal(read_text(scene, without, true), -EBADMSG);
+		assert_int_equal(read_text(scene, without, true, true), -EBADMSG);
 	}
 	/* pages where there can be none, none where there must be some */
-	assert_int_equal(read_text(scene, text, false), -EBADMSG);
-	assert_int_equal(read_text(scene, text_of(scene, false), true),
+	assert_int_equal(read_text(scene, text, true, false), -EBADMSG);
+	assert_int_equal(read_text(scene, text_of(scene, false, false), true,
+				   false),
 			 -EBADMSG);
 	free(without);
 	free(text);
@@ -206,7 +220,7 @@ static void hostile(void **state)
 	struct scene *scene = *state;
 
 	for (size_t i = 0; i < ARRAY_SIZE(samples); i++)
-		assert_int_equal(read_text(scene, samples[i].text, false),
+		assert_int_equal(read_text(scene, samples[i].text, false, false),
 				 samples[i].ret);
 }
 

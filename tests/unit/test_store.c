@@ -185,6 +185,59 @@ static void pages(void **state)
 	assert_int_equal(scene->buf[SIZE - 1], 0xff);
 }
 
+/* Two stores of much the same blocks, as of page cache and disk. */
+static void shared(void **state)
+{
+	struct scene *scene = *state;
+	struct e4_store other;
+	uint64_t a, b;
+
+	e4_store_share(&other, &scene->store);
+	gets(scene, 2 * SIZE, 6 * SIZE);
+	assert_int_equal(scene->store.nr_pages, 2);
+	scene->device.data[7 * SIZE] ^= 1;
+	assert_int_equal(e4_store_read(&other, read_device, &scene->device,
+				       scene->buf, 2 * SIZE, 6 * SIZE), 0);
+	/* what is the same needs no room, what is not has its own */
+	assert_int_equal(scene->store.nr_pages, 3);
+	assert_true(e4_store_find(&scene->store, 6, &a));
+	assert_true(e4_store_find(&other, 6, &b));
+	assert_int_equal(a, b);
+	assert_true(e4_store_find(&scene->store, 7, &a));
+	assert_true(e4_store_find(&other, 7, &b));
+	assert_int_not_equal(a, b);
+	other.mode = E4_STORE_ONLY;
+	assert_int_equal(e4_store_read(&other, read_device, &scene->device,
+				       scene->buf, SIZE, 7 * SIZE), 0);
+	assert_memory_equal(scene->buf, scene->device.data + 7 * SIZE, SIZE);
+	assert_int_equal(e4_store_read(&other, read_device, &scene->device,
+				       scene->buf, SIZE, 8 * SIZE), -ENODATA);
+	e4_store_free(&other);
+}
+
+/* All of it once more. */
+static void cleared(void **state)
+{
+	struct scene *scene = *state;
+	uint64_t page;
+
+	gets(scene, 3 * SIZE, 5 * SIZE);
+	e4_store_clear(&scene->store);
+	assert_int_equal(scene->store.nr_blocks, 0);
+	assert_false(e4_store_find(&scene->store, 5, &page));
+	scene->device.data[5 * SIZE] ^= 1;
+	gets(scene, SIZE, 5 * SIZE);
+	assert_int_equal(scene->store.nr_pages, 1);
+	/* and the totals as they are then */
+	scene->store.take_totals = true;
+	gets(scene, 1024, 1024);
+	assert_false(scene->store.take_totals);
+	assert_memory_equal(scene->store.super + 12,
+			    scene->device.data + 1024 + 12, 8);
+	assert_int_equal(scene->store.super[0], 0);
+	assert_int_equal(scene->store.super[20], 0);
+}
+
 /* Many blocks, in disorder, are listed in order. */
 static void listed(void **state)
 {
@@ -217,6 +270,8 @@ int main(void)
 		TEST(errors),
 		TEST(superblock),
 		TEST(pages),
+		TEST(shared),
+		TEST(cleared),
 		TEST(listed),
 	};
 
