@@ -193,7 +193,8 @@ static const char *const explanations[] = {
 static bool explained_by(const struct ext4bm_report *report, size_t what)
 {
 	/* No mount replays it then. */
-	if (what == EXT4BM_BY_JOURNAL && report->by_code[EXT4BM_JOURNAL_DAMAGED])
+	if (what == EXT4BM_BY_JOURNAL &&
+	    report->by_code[EXT4BM_JOURNAL_DAMAGED])
 		return false;
 	for (size_t i = 0; i < report->nr_findings; i++)
 		if (report->findings[i].explained == what &&

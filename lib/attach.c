@@ -61,7 +61,8 @@ int e4_subjects_init(struct e4_subjects *subjects,
 	memset(subjects, 0, sizeof(*subjects));
 	subjects->geo = geo;
 	subjects->list = calloc(findings->nr + 1, sizeof(*subjects->list));
-	if (!subjects->list || e4_claims_init(&subjects->clusters, geo, groups) != 0) {
+	if (!subjects->list ||
+	    e4_claims_init(&subjects->clusters, geo, groups) != 0) {
 		free(subjects->list);
 		subjects->list = NULL;
 		return -ENOMEM;

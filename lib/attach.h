@@ -30,7 +30,8 @@ struct e4_subjects {
 };
 
 /*
- * Collect the findings in the first @groups groups that want owners; freed with e4_subjects_free().
+ * Collect the findings in the first @groups groups that want owners; freed
+ * with e4_subjects_free().
  * Return: 0 or -ENOMEM.
  */
 int e4_subjects_init(struct e4_subjects *subjects,

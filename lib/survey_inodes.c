@@ -68,6 +68,11 @@ struct worker {
 	struct job *job;
 };
 
+static void set_incomplete(struct e4_survey *survey)
+{
+	__atomic_store_n(&survey->incomplete, true, __ATOMIC_RELAXED);
+}
+
 static void mark(uint8_t *map, const struct worker *worker, uint32_t number)
 {
 	uint32_t bit = number - worker->before - 1;
@@ -206,7 +211,7 @@ static void see_trouble(void *context, enum e4_trouble trouble,
 		worker->nr_troubles ?
 		&worker->troubles[worker->nr_troubles - 1] : NULL;
 
-	__atomic_store_n(&worker->survey->incomplete, true, __ATOMIC_RELAXED);
+	set_incomplete(worker->survey);
 	for (uint32_t i = first; i <= last; i++) {
 		uint32_t bit = i - worker->before - 1;
 
@@ -270,6 +275,28 @@ static void report_troubles(struct worker *worker, uint32_t group)
 	}
 }
 
+/*
+ * Inodes that a group's descriptor calls never used, but its bitmap used, own
+ * what nobody knows, wherever that is: also in a group that is compared.
+ */
+static void look_for_hidden(struct worker *worker, uint32_t group,
+			    const struct e4_gd *gd)
+{
+	struct e4_survey *survey = worker->survey;
+	uint32_t nr = survey->views->geo->inodes_per_group;
+	uint32_t looked = e4_itable_used(survey->views->geo, gd);
+	struct e4_findings elsewhere = { 0 };
+	uint64_t offset;
+
+	if (looked == nr)
+		return;
+	if (!e4_survey_bitmap(survey, group, gd, EXT4BM_ITEM_INODE_BITMAP,
+			      worker->bitmap, &offset, &elsewhere) ||
+	    e4_bitmap_clear(worker->bitmap, looked, nr) < nr - looked)
+		set_incomplete(survey);
+	e4_findings_free(&elsewhere);
+}
+
 static void compare_group(struct worker *worker, uint32_t group)
 {
 	struct e4_survey *survey = worker->survey;
@@ -280,10 +307,13 @@ static void compare_group(struct worker *worker, uint32_t group)
 	struct e4_gd gd;
 	uint32_t nr;
 
-	if (!e4_bitmap_has(survey->wanted, group) ||
-	    e4_table_get(survey->views->table, geo, &survey->fs->csum, group,
+	if (e4_table_get(survey->views->table, geo, &survey->fs->csum, group,
 			 &gd) != 0)
 		return;
+	if (!e4_bitmap_has(survey->wanted, group)) {
+		look_for_hidden(worker, group, &gd);
+		return;
+	}
 	survey->free_inodes[group] = inodes->nr_unknown ? E4_NOT_KNOWN :
 				     geo->inodes_per_group - inodes->nr_used;
 	inodes->looked = e4_itable_used(geo, &gd);
@@ -296,11 +326,13 @@ static void compare_group(struct worker *worker, uint32_t group)
 		e4_compare_owned_inodes(survey->views, group, &gd, inodes,
 					worker->bitmap, offset, worker->diff,
 					findings);
+	} else if (inodes->looked < geo->inodes_per_group) {
+		set_incomplete(survey);
 	}
 	e4_compare_directories(survey->views, group, &gd, inodes, findings);
 	/* Inodes that are not looked at own what nobody knows. */
 	if (inodes->hidden)
-		__atomic_store_n(&survey->incomplete, true, __ATOMIC_RELAXED);
+		set_incomplete(survey);
 }
 
 static void look_at(struct worker *worker, uint32_t group)
@@ -325,8 +357,7 @@ static void look_at(struct worker *worker, uint32_t group)
 			    worker->before + geo->inodes_per_group, ret);
 	/* Of a descriptor that was not read there is a finding already. */
 	if (ret)
-		__atomic_store_n(&worker->survey->incomplete, true,
-				 __ATOMIC_RELAXED);
+		set_incomplete(worker->survey);
 	worker->job->inodes_used += worker->inodes.nr_used;
 	compare_group(worker, group);
 	report_troubles(worker, group);

@@ -367,6 +367,15 @@ else
 	cannot orphan-list "no loop mounts"
 fi
 
+# A file whose inode is hidden in one group owns clusters of another: looked at
+# alone, these must not be called leaked.
+"$EXT4BMFIXTURE" --make 1k --file victim=1:4000-4012 \
+	--set gd-itable-unused=0:+2 "$work/hidden.img"
+check_json --owners --groups 1 "$work/hidden.img"
+same "hidden in another group: undecided" "8 cluster-leaked inodes" \
+	"$status $(printf '%s' "$json" | jq -r '.findings[] |
+		"\(.code) \(.explained)"')"
+
 # Long and empty: what was never used is not read.
 for dir in "$work" /dev/shm; do
 	huge=$(mktemp "$dir/ext4bm-huge.XXXXXX") || continue
