@@ -329,6 +329,12 @@ static int failed(int ret, bool freezing, struct ext4bm_error *err)
 		text = "It could not be frozen";
 	else if (ret == -ESTALE)
 		text = "The filesystem was resized meanwhile: check again";
+	else if (ret == -ENOENT)
+		text = "The kernel does not show it any more: was it "
+		       "unmounted?";
+	else if (ret == -ENODATA || ret == -EIO || ret == -ENXIO ||
+		 ret == -ENODEV)
+		text = "The device cannot be read any more: was it removed?";
 	return e4_error(err, -ret, -ret, "%s", text);
 }
 

@@ -140,7 +140,7 @@ static int sample_rounds(struct e4_live *live, struct suspect *suspects,
 
 	while (!ret && left(suspects, nr) > 0 && now(live) < end &&
 	       !(cancel && *cancel)) {
-		for (size_t at = 0; at < nr && !ret; )
+		for (size_t at = 0; at < nr && !ret && now(live) < end; )
 			ret = sample_batch(live, suspects, nr, &at, samples,
 					   settled);
 		if (ret == -ETIME)
@@ -151,6 +151,16 @@ static int sample_rounds(struct e4_live *live, struct suspect *suspects,
 	return ret;
 }
 
+/* All that the last sample said is why it could not look. */
+static bool was_unreadable(const struct suspect *suspect)
+{
+	for (size_t i = 0; i < suspect->last.nr; i++)
+		if (ext4bm_catalogue(suspect->last.list[i].code)->severity !=
+		    EXT4BM_OPERATIONAL)
+			return false;
+	return suspect->last.nr > 0;
+}
+
 /* What is not decided by now is said, as something not looked at. */
 static void give_up(struct suspect *suspects, size_t nr,
 		    struct e4_settled *settled)
@@ -158,6 +168,11 @@ static void give_up(struct suspect *suspects, size_t nr,
 	for (size_t i = 0; i < nr; i++) {
 		if (suspects[i].decided)
 			continue;
+		if (was_unreadable(&suspects[i])) {
+			e4_findings_move(&settled->findings,
+					 &suspects[i].last, UINT64_MAX);
+			continue;
+		}
 		settled->unsettled++;
 		e4_findings_add(&settled->findings, EXT4BM_GROUP_UNSETTLED,
 				suspects[i].group);

@@ -23,6 +23,9 @@
 /* Calls that ask for a part of the buddy, rather than one for all of it. */
 #define MOST_CALLS 64
 
+/* Calls that may fail; then there is more wrong than a few groups. */
+#define MOST_FAILURES 512
+
 /* What the pass knows of a group. */
 struct look {
 	struct e4_mbgroup counters;
@@ -41,6 +44,8 @@ struct pass {
 	bool after;
 	/* What the page cache adds up to. */
 	struct e4_sums sums;
+	/* Calls for the buddy that have failed. */
+	unsigned int failures;
 	/* Groups that the buddy is asked for just now. */
 	struct ext4bm_range asked;
 	/* The bitmap in the page cache of the group that runs come from. */
@@ -107,18 +112,37 @@ static int read_groups(struct pass *pass, struct ext4bm_range range)
 			     (uint32_t)range.last, take_run, pass);
 }
 
-/* One group that cannot be loaded fails the whole call: go round it. */
+/* For the kernel, a block behind the end of the device is ENOMEM. */
+static bool cannot_load(int err)
+{
+	return err == -EBADMSG || err == -EIO || err == -EUCLEAN ||
+	       err == -ENOMEM;
+}
+
+static void suspect(struct pass *pass, struct ext4bm_range range)
+{
+	for (uint64_t group = range.first; group <= range.last; group++)
+		pass->looks[group].suspected = true;
+}
+
+/*
+ * One group that cannot be loaded fails the whole call: go round it, by
+ * halves. Where too many fail, the rest of a half is suspected unseen.
+ */
 static int read_range(struct pass *pass, struct ext4bm_range range)
 {
+	uint64_t middle = range.first + (range.last - range.first) / 2;
 	int ret = read_groups(pass, range);
 
-	if (ret != -EBADMSG && ret != -EIO && ret != -EUCLEAN)
+	if (!cannot_load(ret))
 		return ret;
-	for (uint64_t group = range.first; group <= range.last; group++)
-		if (e4_wanted_any(pass->options, group, group) &&
-		    read_groups(pass, (struct ext4bm_range){ group, group }))
-			pass->looks[group].suspected = true;
-	return 0;
+	if (range.first == range.last || ++pass->failures > MOST_FAILURES) {
+		suspect(pass, range);
+		return 0;
+	}
+	ret = read_range(pass, (struct ext4bm_range){ range.first, middle });
+	return ret ? ret : read_range(pass, (struct ext4bm_range){
+						middle + 1, range.last });
 }
 
 /*

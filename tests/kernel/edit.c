@@ -31,6 +31,9 @@ static const char usage[] =
 	"       edit free FILE GROUP DELTA		change the free count\n"
 	"       edit count FILE GROUP			free: stored, counted\n"
 	"       edit holes FILE STEP LENGTH		one every STEP bytes\n"
+	"       edit size FILE DELTA			change the block count\n"
+	"       edit shutdown DIRECTORY			as if the device was "
+	"gone\n"
 	"       edit load DIRECTORY			make the kernel load "
 	"all groups\n";
 
@@ -174,6 +177,34 @@ static int holes(const char *file, long step, long length)
 	return 0;
 }
 
+/* As an online resize would, to a reader of the superblock. */
+static int change_size(const char *file, long delta)
+{
+	off_t at = 1024 + offsetof(struct ext2_super_block, s_blocks_count);
+	int fd = open(file, O_RDWR | O_CLOEXEC);
+	uint32_t blocks;
+
+	if (fd < 0 || pread(fd, &blocks, 4, at) != 4)
+		fail(file);
+	blocks = htole32((uint32_t)(le32toh(blocks) + delta));
+	if (pwrite(fd, &blocks, 4, at) != 4)
+		fail(file);
+	close(fd);
+	return 0;
+}
+
+/* EXT4_IOC_SHUTDOWN, without a flush of the journal. */
+static int shut_down(const char *directory)
+{
+	uint32_t flags = 2;
+	int fd = open(directory, O_RDONLY | O_CLOEXEC);
+
+	if (fd < 0 || ioctl(fd, _IOR('X', 125, uint32_t), &flags) < 0)
+		fail(directory);
+	close(fd);
+	return 0;
+}
+
 /* Asks once, whatever comes of it. */
 static int load(const char *directory)
 {
@@ -196,6 +227,10 @@ int main(int argc, char **argv)
 
 	if (argc == 3 && !strcmp(verb, "load"))
 		return load(argv[2]);
+	if (argc == 3 && !strcmp(verb, "shutdown"))
+		return shut_down(argv[2]);
+	if (argc == 4 && !strcmp(verb, "size"))
+		return change_size(argv[2], number(argv[3]));
 	if (argc == 5 && !strcmp(verb, "holes"))
 		return holes(argv[2], number(argv[3]), number(argv[4]));
 	if (argc < 4) {

@@ -3,77 +3,98 @@
 #
 # load.sh --- no false alarm, however busy the file system is
 #
-# Two writers allocate, free, punch, truncate, append and sync, a third trims
-# the device and has the kernel move its memory about, while the checker looks
-# again and again. All of its reports must be clean, and it must have seen
-# differences that went away, or nothing was moving.
+# Two writers make small files, append, preallocate, truncate, punch, sync and
+# remove (kernel/churn); a third trims the device, has the kernel move its
+# memory about, and lets the file system grow where the kernel allows it. The
+# checker looks again and again, at times at the disk too, and freezes it in
+# between. All of its reports must be clean, and it must have seen differences
+# that went away, or nothing was moving.
 
 # shellcheck source=tests/integration/harness.sh
 . "$(dirname "$0")/../integration/harness.sh"
 # shellcheck source=tests/kernel/mount.sh
 . "$(dirname "$0")/mount.sh"
-need fallocate e2fsck
+need fstrim e2fsck resize2fs
 
-: "${LOAD_SECONDS:=15}"
-
-# write_files FOLDER: until it is stopped.
-write_files()
-{
-	local dir=$1 i=0
-	mkdir "$dir"
-	while [ -e "$work/busy" ]; do
-		i=$((i + 1))
-		head -c $((RANDOM * 8)) /dev/zero >"$dir/small$((i % 50))"
-		head -c $((RANDOM / 4)) /dev/zero >>"$dir/log$((i % 7))"
-		fallocate -l $((RANDOM * 40 + 1)) "$dir/large$((i % 20))"
-		truncate -s "$RANDOM" "$dir/large$((i % 17))"
-		fallocate -p -o 4096 -l 65536 "$dir/large$((i % 19))"
-		rm -f "$dir/small$((RANDOM % 50))" "$dir/log$((RANDOM % 40))"
-		[ $((i % 30)) -ne 0 ] || sync -f "$dir"
-	done
-}
+: "${LOAD_SECONDS:=6}"
+churn=${EXT4BM_CHURN:-./kernel/churn}
+if [ ! -x "$churn" ]; then
+	cannot "$(basename "$0")" "kernel/churn is not built"
+	done_testing
+fi
 
 trim_and_compact()
 {
-	while [ -e "$work/busy" ]; do
+	while [ ! -e "$work/stop" ]; do
 		fstrim "$mnt"
 		echo 1 >/proc/sys/vm/compact_memory
 		sleep 1
 	done
 }
 
+# look NUMBER: one check, of another kind each time. A resize in the middle of
+# it is said, and is no drift.
+look()
+{
+	case $(($1 % 10)) in
+	3)	check_json --live --settle 20 --disk-view "$mnt" ;;
+	6)	check_json --live --settle 20 -v "$mnt" ;;
+	*)	check_json --live --settle 20 "$mnt" ;;
+	esac
+	moved=$((moved + $(jq '.summary.live |
+		(.transient + .rejected)? // 0' <<<"$json")))
+	[ "$status" -eq 0 ] || grep -q "was resized meanwhile" "$work/stderr" ||
+		bad="$bad status $status: $(json_codes | tr '\n' ,)"
+}
+
+# grow NAME: once, in the middle of it all.
+grow()
+{
+	if resize2fs "$loop" 2>"$work/resize" >/dev/null; then
+		diag "$1: it grew while it was looked at"
+	else
+		diag "$1: it did not grow: $(tail -1 "$work/resize")"
+	fi
+}
+
 # under_load NAME: check again and again.
 under_load()
 {
 	local name=$1 pids=() end checks=0 moved=0 bad=""
-	touch "$work/busy"
-	write_files "$mnt/one" >/dev/null 2>&1 &
+	rm -f "$work/stop"
+	# While a group is trimmed, nothing in it is free.
+	mkdir "$mnt/one" "$mnt/two"
+	"$churn" "$mnt/one" 1 "$work/stop" >"$work/churn1" 2>&1 &
 	pids+=($!)
-	write_files "$mnt/two" >/dev/null 2>&1 &
+	"$churn" "$mnt/two" 2 "$work/stop" >"$work/churn2" 2>&1 &
 	pids+=($!)
 	trim_and_compact >/dev/null 2>&1 &
 	pids+=($!)
 	end=$((SECONDS + LOAD_SECONDS))
-	while [ "$SECONDS" -lt "$end" ] || [ "$checks" -lt 50 ]; do
-		check_json --live --settle 20 "$mnt"
+	while [ "$SECONDS" -lt "$end" ] || [ "$checks" -lt 36 ]; do
+		[ "$checks" -ne 15 ] || grow "$name"
+		look "$checks"
 		checks=$((checks + 1))
-		moved=$((moved + $(jq '.summary.live |
-			.transient + .rejected' <<<"$json")))
-		[ "$status" -eq 0 ] ||
-			bad="$bad status $status: $(json_codes | tr '\n' ,)"
 	done
-	rm "$work/busy"
+	check_json --live --freeze=60 "$mnt"
+	same "$name: nor when it is frozen in between" "0 true" \
+		"$status $(jq .summary.live.frozen <<<"$json")"
+	touch "$work/stop"
 	wait "${pids[@]}"
 	same "$name: no alarm in $checks checks" "" "$bad"
 	check "$name: differences seen and rejected" test "$moved" -gt 0
 	diag "$name: $checks checks, $moved differences seen and rejected"
+	diag "$name: $(cat "$work/churn1")" "$name: $(cat "$work/churn2")"
+	check "$name: the writers were well" grep -q changes "$work/churn1"
 	total=$((total + checks))
 }
 
 total=0
 while read -r name arguments; do
+	# Room to grow is behind it.
 	# shellcheck disable=SC2086 # several options
-	if mount_new errors=continue 700M $arguments; then
+	if mount_new errors=continue 500M $arguments && truncate -s 600M \
+			"$image" && losetup -c "$loop"; then
 		under_load "$name"
 		umount "$mnt" && losetup -d "$loop"
 		check "$name: e2fsck finds nothing afterwards" \
@@ -87,8 +108,10 @@ while read -r name arguments; do
 done <<'LAYOUTS'
 1k -b 1024
 4k -b 4096
+bigalloc -b 1024 -O bigalloc -C 4096
 1k-no-journal -b 1024 -O ^has_journal
 4k-no-journal -b 4096 -O ^has_journal
+bigalloc-no-journal -b 4096 -O bigalloc,^has_journal -C 16384
 LAYOUTS
 check "at least 200 checks" test "$total" -ge 200
 done_testing

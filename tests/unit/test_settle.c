@@ -14,7 +14,8 @@
 
 /*
  * What a group shows from sample to sample, one letter each; the last one
- * stays. Views of an ordinary user: counters and buddy.
+ * stays. Views of an ordinary user: counters and buddy. A call for samples takes
+ * @cost seconds.
  *
  *	=	both equal
  *	m	something moved meanwhile
@@ -27,6 +28,7 @@ struct kernel {
 	unsigned int taken[GROUPS];
 	int error;
 	double now;
+	double cost;
 	uint32_t batch;
 };
 
@@ -72,6 +74,7 @@ static int take(void *context, struct e4_live *live,
 	}
 	if (nr > kernel->batch)
 		kernel->batch = (uint32_t)nr;
+	kernel->now += kernel->cost;
 	return kernel->error;
 }
 
@@ -182,6 +185,45 @@ static void undecided(void **state)
 	e4_findings_free(&settled.findings);
 }
 
+/* Time for two samples only: drift is not proven, but why nothing could be
+ * looked at is known. */
+static void short_of_time(void **state)
+{
+	struct kernel kernel = { .cost = 3 };
+	struct e4_settled settled = { 0 };
+
+	(void)state;
+	assert_int_equal(SETTLE(&kernel, &settled, "e", "3", "m"), 0);
+	assert_int_equal(kernel.taken[0], 2);
+	assert_int_equal(settled.findings.nr, 3);
+	assert_int_equal(settled.findings.list[0].code,
+			 EXT4BM_GROUP_LOAD_FAILED);
+	assert_int_equal(settled.findings.list[0].errnum, EIO);
+	assert_int_equal(settled.findings.list[1].code,
+			 EXT4BM_GROUP_UNSETTLED);
+	assert_int_equal(settled.findings.list[2].code,
+			 EXT4BM_GROUP_UNSETTLED);
+	assert_int_equal(settled.unsettled, 2);
+	e4_findings_free(&settled.findings);
+}
+
+/* Also with more groups than one sample has: no round goes on for ever. */
+static void many_short_of_time(void **state)
+{
+	const char *shows[GROUPS];
+	struct kernel kernel = { .cost = 4 };
+	struct e4_settled settled = { 0 };
+
+	(void)state;
+	for (size_t i = 0; i < GROUPS; i++)
+		shows[i] = "3";
+	assert_int_equal(settle_all(e4_settle, &kernel, &settled, shows,
+				    GROUPS), 0);
+	assert_int_equal(kernel.taken[GROUPS - 1], 0);
+	assert_int_equal(settled.unsettled, GROUPS);
+	e4_findings_free(&settled.findings);
+}
+
 static void states(void **state)
 {
 	struct kernel kernel = { 0 };
@@ -256,6 +298,8 @@ int main(void)
 		cmocka_unit_test(transient),
 		cmocka_unit_test(persistent),
 		cmocka_unit_test(undecided),
+		cmocka_unit_test(short_of_time),
+		cmocka_unit_test(many_short_of_time),
 		cmocka_unit_test(states),
 		cmocka_unit_test(batches),
 		cmocka_unit_test(explaining),
