@@ -63,6 +63,7 @@ int saved_find(struct options *options, struct ext4bm_error *err)
 	if (!open->mb_groups && open->proc_root)
 		ret = ext4bm_saved_counters(open->proc_root, options->device,
 					    &options->saved, err);
+	options->check.proc_root = open->proc_root;
 	options->check.mb_groups = open->mb_groups ? open->mb_groups
 						   : options->saved;
 	return ret;

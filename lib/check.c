@@ -119,6 +119,7 @@ static int gather(const struct ext4bm *fs,
 
 static int add_saved(const struct ext4bm *fs, struct e4_gathered *gathered,
 		     struct e4_tally *tally, struct e4_sums *sums,
+		     struct ext4bm_kernel_record *record,
 		     struct ext4bm_error *err)
 {
 	size_t from = gathered->findings->nr;
@@ -129,6 +130,7 @@ static int add_saved(const struct ext4bm *fs, struct e4_gathered *gathered,
 		return 0;
 	ret = e4_saved_compare(fs, gathered->options, gathered->findings,
 			       &seen, &gathered->missing, err);
+	e4_saved_record(gathered->options, record, gathered->findings);
 	e4_tally_add(tally, gathered->findings, from);
 	if (!fs->e2fs)
 		sums->groups = seen;
@@ -147,6 +149,7 @@ int ext4bm_check(struct ext4bm *fs, const struct ext4bm_check_options *options,
 		.fs = fs, .options = &chosen, .findings = &findings,
 		.tally = &tally, .sums = &sums,
 	};
+	struct ext4bm_kernel_record record = { 0 };
 	struct ext4bm_error why = { 0 };
 	struct ext4bm_report *report = NULL;
 	int ret;
@@ -171,11 +174,13 @@ int ext4bm_check(struct ext4bm *fs, const struct ext4bm_check_options *options,
 	if (!ret)
 		ret = gather(fs, &chosen, &findings, &tally, &sums);
 	if (!ret)
-		ret = add_saved(fs, &gathered, &tally, &sums, &why);
+		ret = add_saved(fs, &gathered, &tally, &sums, &record, &why);
 	if (!ret) {
 		report = e4_report_make(&gathered);
 		ret = report ? 0 : -ENOMEM;
 	}
+	if (report)
+		e4_report_record(report, &record);
 	e4_findings_free(&findings);
 	e4_tally_free(&tally);
 	if (ret)

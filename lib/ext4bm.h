@@ -898,6 +898,8 @@ enum ext4bm_pass {
  * @cancel:	when it becomes non-zero the check ends early; may be NULL
  * @mb_groups:	path of a saved copy of the allocator's counters to compare
  *		with the descriptors, or NULL
+ * @proc_root:	folder of the trees that @mb_groups is in, whose sys tree has
+ *		the kernel's record of errors, or NULL
  * @reserved:	must be zero
  */
 struct ext4bm_check_options {
@@ -913,6 +915,7 @@ struct ext4bm_check_options {
 	void *context;
 	const volatile int *cancel;
 	const char *mb_groups;
+	const char *proc_root;
 	uint64_t reserved[4];
 };
 
@@ -1079,7 +1082,8 @@ struct ext4bm_kept {
  * @saved_counters:	a saved copy of the allocator's counters was compared
  * @kept:		with @live: what the allocator keeps to itself
  * @space:		with @live: free space as statfs(2) counts it
- * @kernel_record:	with @live: errors that the kernel has recorded
+ * @kernel_record:	with @live, or from saved trees: errors that the kernel
+ *			has recorded
  */
 struct ext4bm_report {
 	const struct ext4bm_geometry *geometry;

@@ -251,10 +251,7 @@ static bool fill_report(struct ext4bm_live *live,
 	report->lagging = picture->lagging;
 	report->kept = picture->kept;
 	report->space = picture->space;
-	report->kernel_record = picture->record;
-	for (size_t i = 0; i < report->nr_findings; i++)
-		if (report->findings[i].code == EXT4BM_KERNEL_ERROR_RECORD)
-			report->findings[i].record = &report->kernel_record;
+	e4_report_record(report, &picture->record);
 	return (!picture->no_disk ||
 		e4_report_unchecked(report, EXT4BM_DISK_DESCRIPTOR,
 				    EXT4BM_DISK_INODE_BITMAP,

@@ -343,6 +343,15 @@ struct ext4bm_report *e4_report_make(const struct e4_gathered *gathered)
 	return report;
 }
 
+void e4_report_record(struct ext4bm_report *report,
+		      const struct ext4bm_kernel_record *record)
+{
+	report->kernel_record = *record;
+	for (size_t i = 0; i < report->nr_findings; i++)
+		if (report->findings[i].code == EXT4BM_KERNEL_ERROR_RECORD)
+			report->findings[i].record = &report->kernel_record;
+}
+
 bool e4_report_unchecked(struct ext4bm_report *report, enum ext4bm_code first,
 			 enum ext4bm_code last, const char *reason)
 {

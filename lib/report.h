@@ -38,6 +38,10 @@ bool e4_replayed(const struct ext4bm_journal *journal);
 /* Make the report. Return: NULL when there is no memory. */
 struct ext4bm_report *e4_report_make(const struct e4_gathered *gathered);
 
+/* Take over what the kernel remembers, for the finding that tells of it. */
+void e4_report_record(struct ext4bm_report *report,
+		      const struct ext4bm_kernel_record *record);
+
 /*
  * Say of a report that was made what else was not compared, without changing
  * its verdict; @reason is static. Return: false when there is no memory.

@@ -21,6 +21,7 @@
 #include "geometry.h"
 #include "kernel.h"
 #include "mounts.h"
+#include "record.h"
 #include "saved.h"
 #include "wanted.h"
 
@@ -150,6 +151,26 @@ int e4_saved_compare(const struct ext4bm *fs,
 	*ret_seen = reading.seen;
 	*ret_missing = e4_wanted_count(options) - reading.seen;
 	return 0;
+}
+
+/* The name of a filesystem is that of the folder with its counters. */
+void e4_saved_record(const struct ext4bm_check_options *options,
+		     struct ext4bm_kernel_record *record,
+		     struct e4_findings *findings)
+{
+	struct e4_kernel kernel = { .root = options->proc_root, .fd = -1 };
+	struct e4_source source = e4_source_kernel(&kernel);
+	const char *end = strrchr(options->mb_groups, '/');
+	const char *start = end;
+
+	memset(record, 0, sizeof(*record));
+	while (start && start > options->mb_groups && start[-1] != '/')
+		start--;
+	if (!start || !kernel.root)
+		return;
+	snprintf(kernel.name, sizeof(kernel.name), "%.*s", (int)(end - start),
+		 start);
+	e4_record_add(&source, -1, record, findings);
 }
 
 static bool count_line(void *context, const struct e4_mbgroup *line)

@@ -35,4 +35,12 @@ int e4_saved_compare(const struct ext4bm *fs,
 		     struct e4_findings *findings, uint32_t *ret_seen,
 		     uint32_t *ret_missing, struct ext4bm_error *err);
 
+/*
+ * Make a finding of what the kernel remembers about errors, if the saved trees
+ * in @options->proc_root have that.
+ */
+void e4_saved_record(const struct ext4bm_check_options *options,
+		     struct ext4bm_kernel_record *record,
+		     struct e4_findings *findings);
+
 #endif

@@ -138,6 +138,16 @@ END
 what="tree, kernel's name"
 gives 4 drift "counters-impossible 5" --proc-root "$root" "$work/sdz1"
 same "$what: disk read too" true "$(jq .views.disk.read <<<"$json")"
+what="tree, errors recorded"
+mkdir -p "$root/sys/fs/ext4/sdz1"
+echo 3 >"$root/sys/fs/ext4/sdz1/errors_count"
+echo ext4_lookup >"$root/sys/fs/ext4/sdz1/first_error_func"
+gives 4 drift "counters-impossible 5 kernel-error-record -" \
+	--proc-root "$root" "$work/sdz1"
+same "$what: where" ext4_lookup "$(jq -r '.findings[] |
+	select(.code == "kernel-error-record") | .first_error.function' \
+	<<<"$json")"
+rm -r "$root/sys"
 what="tree, name alone"
 gives 4 drift "counters-impossible 5" --proc-root "$root" sdz1
 same "$what: no shape" null "$(jq .geometry <<<"$json")"
