@@ -694,6 +694,28 @@ enum ext4bm_claim {
 /** Name of a claim: "data", "mapping", "xattr", "bad", "fixed"; "" for none. */
 const char *ext4bm_claim_name(enum ext4bm_claim claim);
 
+/**
+ * enum ext4bm_nameless - why an owner has no path
+ * @EXT4BM_NAMED:		it has one, or none was asked for
+ * @EXT4BM_NAMELESS:		no directory has it
+ * @EXT4BM_NAMELESS_DELETED:	it was deleted while it was open, and waits to be
+ *				released
+ * @EXT4BM_NAMELESS_INTERNAL:	no directory has to: journal, quota, values of
+ *				attributes
+ * @EXT4BM_NAMELESS_UNREAD:	it was not found, but not all directories could
+ *				be read
+ */
+enum ext4bm_nameless {
+	EXT4BM_NAMED,
+	EXT4BM_NAMELESS,
+	EXT4BM_NAMELESS_DELETED,
+	EXT4BM_NAMELESS_INTERNAL,
+	EXT4BM_NAMELESS_UNREAD,
+};
+
+/** Name of it: "none", "deleted", "internal", "unread"; "" if it is named. */
+const char *ext4bm_nameless_name(enum ext4bm_nameless nameless);
+
 /** Logical block of what is not the contents of a file. */
 #define EXT4BM_NO_LOGICAL UINT64_MAX
 
@@ -709,7 +731,11 @@ const char *ext4bm_claim_name(enum ext4bm_claim claim);
  *		inode itself
  * @logical:	number of @block in the file, in blocks, or EXT4BM_NO_LOGICAL
  * @path:	a name of the file from the root directory on, any bytes but 0;
- *		NULL when it was not asked for, or the file has none
+ *		NULL when it was not asked for, or the file has none. It begins
+ *		with "<NUMBER>", the inode of a directory, where the way from
+ *		there to the root is not known or too long; and where names are
+ *		encrypted, one is "<encrypted:BASE64URL>"
+ * @nameless:	why @path is NULL
  *
  * An owner has one for each of its pieces.
  */
@@ -723,6 +749,7 @@ struct ext4bm_owner {
 	uint64_t count;
 	uint64_t logical;
 	char *path;
+	enum ext4bm_nameless nameless;
 };
 
 /** Type of a file by its i_mode, for example "regular file". */
@@ -870,12 +897,15 @@ enum ext4bm_owners {
  * @EXT4BM_PASS_INODES:		inodes, and what they own
  * @EXT4BM_PASS_CLAIMS:		bitmaps against what is owned
  * @EXT4BM_PASS_NAMES:		inodes again, for who owns what was found
+ * @EXT4BM_PASS_PATHS:		directories, for what these are called; again
+ *				for a directory whose ".." is wrong
  */
 enum ext4bm_pass {
 	EXT4BM_PASS_BITMAPS,
 	EXT4BM_PASS_INODES,
 	EXT4BM_PASS_CLAIMS,
 	EXT4BM_PASS_NAMES,
+	EXT4BM_PASS_PATHS,
 };
 
 /**
@@ -889,6 +919,7 @@ enum ext4bm_pass {
  * @max_findings: findings to keep; more are only counted. 0 means 100000
  * @backups:	compare the backup descriptor tables too
  * @mounted:	the device is known to be mounted: mark what that may explain
+ * @paths:	with @owners: find out what they are called, too
  * @owners:	find out who owns what
  * @pass:	called from the calling thread when a pass begins; may be NULL
  * @progress:	called from the calling thread with groups done and wanted of
@@ -909,6 +940,7 @@ struct ext4bm_check_options {
 	uint64_t max_findings;
 	bool backups;
 	bool mounted;
+	bool paths;
 	enum ext4bm_owners owners;
 	void (*pass)(void *context, enum ext4bm_pass pass);
 	void (*progress)(void *context, uint64_t done, uint64_t wanted);

@@ -92,6 +92,15 @@ void e4_inode_read(struct e4_inode *inode, const struct e4_rules *rules,
 			    le32toh(it.osd1.hurd1.h_i_translator) : 0;
 	inode->block = (const uint8_t *)raw +
 		       offsetof(struct ext2_inode, i_block);
+	inode->tail = NULL;
+	inode->tail_size = 0;
+}
+
+void e4_inode_tail(struct e4_inode *inode, const struct e4_rules *rules,
+		   const void *raw)
+{
+	inode->tail = (const uint8_t *)raw + EXT2_GOOD_OLD_INODE_SIZE;
+	inode->tail_size = rules->inode_size - EXT2_GOOD_OLD_INODE_SIZE;
 }
 
 uint32_t e4_inode_slot(const struct e4_inode *inode, int slot)

@@ -6,6 +6,7 @@
 #define E4_INODE_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "ext4bm.h"
@@ -59,6 +60,8 @@ void e4_rules_read(struct e4_rules *rules, const void *raw);
  * @xattr:	block of its extended attributes, or 0
  * @translator:	block of a translator of the Hurd, or 0
  * @block:	its i_block, E4_INODE_BLOCK_BYTES of the table
+ * @tail, @tail_size:	what is behind the first 128 bytes, where the attributes
+ *		in the inode are; 0 bytes if nobody called e4_inode_tail()
  */
 struct e4_inode {
 	uint32_t number;
@@ -71,11 +74,17 @@ struct e4_inode {
 	uint64_t xattr;
 	uint32_t translator;
 	const uint8_t *block;
+	const uint8_t *tail;
+	size_t tail_size;
 };
 
 /* Decode the inode @number, which begins at @raw. */
 void e4_inode_read(struct e4_inode *inode, const struct e4_rules *rules,
 		   uint32_t number, const void *raw);
+
+/* Of an inode that was read to its end: set its @tail. */
+void e4_inode_tail(struct e4_inode *inode, const struct e4_rules *rules,
+		   const void *raw);
 
 /* One of the 15 numbers of a block map. */
 uint32_t e4_inode_slot(const struct e4_inode *inode, int slot);

@@ -163,6 +163,7 @@ static void visit_run(struct e4_walker *walker, uint32_t first, uint32_t nr,
 		struct e4_use use;
 
 		e4_inode_read(&inode, rules, first + i, raw);
+		e4_inode_tail(&inode, rules, raw);
 		use = e4_inode_use(rules, &inode);
 		if (!use.used && is_orphan(walker->tables, first + i))
 			use = e4_inode_use_of_orphan(rules, &inode);
@@ -258,9 +259,9 @@ int e4_itable_visit(struct e4_walker *walker, uint32_t group,
 	return cancelled(tables) ? -ECANCELED : 0;
 }
 
-int e4_itable_read(const struct e4_itables *tables, uint32_t number, void *raw)
+int e4_itable_place(const struct e4_itables *tables, uint32_t number,
+		    uint64_t *ret_offset)
 {
-	const struct ext4bm *fs = tables->fs;
 	const struct ext4bm_geometry *geo = tables->views->geo;
 	uint32_t group, place;
 	struct e4_gd gd;
@@ -278,7 +279,17 @@ int e4_itable_read(const struct e4_itables *tables, uint32_t number, void *raw)
 	if (!e4_item_location_ok(geo, group, EXT4BM_ITEM_INODE_TABLE,
 				 gd.inode_table))
 		return -ENXIO;
-	return e4_io_read(fs->e2fs->io, raw, INODE_BYTES,
-			  gd.inode_table * geo->block_size +
-			  (uint64_t)place * fs->rules.inode_size);
+	*ret_offset = gd.inode_table * geo->block_size +
+		      (uint64_t)place * tables->fs->rules.inode_size;
+	return 0;
+}
+
+int e4_itable_read(const struct e4_itables *tables, uint32_t number, void *raw)
+{
+	uint64_t offset;
+	int ret = e4_itable_place(tables, number, &offset);
+
+	if (ret)
+		return ret;
+	return e4_io_read(tables->fs->e2fs->io, raw, INODE_BYTES, offset);
 }

@@ -99,6 +99,13 @@ void e4_itable_visit_inode(struct e4_walker *walker,
 			   const struct e4_visitor *visitor);
 
 /*
+ * Byte at which an inode begins. Return: 0 or a negative errno: its descriptor
+ * was not read, or names a place where it cannot be.
+ */
+int e4_itable_place(const struct e4_itables *tables, uint32_t number,
+		    uint64_t *ret_offset);
+
+/*
  * Read one inode into @raw, which has room for 128 bytes: what e4_inode_read()
  * looks at. Return: 0 or a negative errno.
  */

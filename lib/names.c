@@ -85,6 +85,15 @@ const char *ext4bm_claim_name(enum ext4bm_claim claim)
 	return NAME_OF(names, claim);
 }
 
+const char *ext4bm_nameless_name(enum ext4bm_nameless nameless)
+{
+	static const char *const names[] = {
+		"", "none", "deleted", "internal", "unread",
+	};
+
+	return NAME_OF(names, nameless);
+}
+
 const char *ext4bm_right_name(enum ext4bm_right right)
 {
 	static const char *const names[] = {

@@ -13,6 +13,7 @@
 #include "bitmap.h"
 #include "naming.h"
 #include "owners.h"
+#include "pathfind.h"
 
 const char *e4_owners_refused(const struct ext4bm *fs)
 {
@@ -191,6 +192,9 @@ static int ask(struct e4_survey *survey, struct e4_results *results)
 		return ret;
 	ret = e4_naming_find(&survey->tables, options, results->findings,
 			     &results->sums->table_bytes);
+	if (!ret)
+		ret = e4_pathfind(&survey->tables, options, results->findings,
+				  &results->sums->table_bytes);
 	if (ret)
 		return ret;
 	results->sums->owners = options->owners;

@@ -40,17 +40,35 @@ static const char *office(uint32_t inode)
 	}
 }
 
+/* The path, or why there is none; offices need no name. */
+static const char *name_of(const struct ext4bm_owner *owner)
+{
+	static const char *const reasons[] = {
+		[EXT4BM_NAMED] = "",
+		[EXT4BM_NAMELESS] = "(no name)",
+		[EXT4BM_NAMELESS_DELETED] =
+			"(no name: deleted, was still open)",
+		[EXT4BM_NAMELESS_INTERNAL] = "(of the filesystem itself)",
+		[EXT4BM_NAMELESS_UNREAD] =
+			"(no name found, but not all directories were read)",
+	};
+
+	if (owner->path)
+		return owner->path;
+	return office(owner->inode) ? "" : reasons[owner->nameless];
+}
+
 static int who_text(const struct ext4bm_owner *owner, char *buf, size_t size)
 {
 	const char *what = office(owner->inode);
+	const char *name = name_of(owner);
 
 	if (owner->claim == EXT4BM_CLAIM_FIXED)
 		return snprintf(buf, size, "%s of group %" PRIu32,
 				ext4bm_item_name(owner->item), owner->group);
 	return snprintf(buf, size, "inode %" PRIu32 ", %s%s%s", owner->inode,
 			what ? what : ext4bm_file_type(owner->mode),
-			owner->path ? " " : "",
-			owner->path ? owner->path : "");
+			*name ? " " : "", name);
 }
 
 size_t ext4bm_owner_text(const struct ext4bm_owner *owner, char *buf,
