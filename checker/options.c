@@ -41,6 +41,7 @@ enum {
 	OPT_NO_LOOK,
 	OPT_OWNERS,
 	OPT_PAIRS,
+	OPT_PATHS,
 	OPT_PROC_ROOT,
 	OPT_RAW,
 	OPT_REPLAY,
@@ -62,11 +63,11 @@ static const struct option_row rows[] = {
 	  "table output raw pairs" },
 	{ "capture", OPT_CAPTURE, "FILE", OPTIONS_WHAT,
 	  "write all that is looked at into a bundle, for somebody else",
-	  "all groups owners superblock blocksize force mb-groups proc-root "
-	  "watch" },
+	  "all groups owners paths superblock blocksize force mb-groups "
+	  "proc-root watch" },
 	{ "replay", OPT_REPLAY, "FILE", OPTIONS_WHAT,
 	  "check a bundle instead of a device",
-	  "live all groups owners superblock blocksize force mb-groups "
+	  "live all groups owners paths superblock blocksize force mb-groups "
 	  "proc-root disk-view freeze watch capture backups settle "
 	  "allow-kernel-load journal journal-device no-look" },
 	{ "mb-groups", OPT_MB_GROUPS, "PATH", OPTIONS_WHAT,
@@ -80,6 +81,9 @@ static const struct option_row rows[] = {
 	  NULL },
 	{ "owners", OPT_OWNERS, "[all|suspects]", OPTIONS_WHAT,
 	  "read the inodes: who owns the clusters of all, or suspect, groups",
+	  "live" },
+	{ "paths", OPT_PATHS, NULL, OPTIONS_WHAT,
+	  "read the directories too: what owners are called; implies --owners",
 	  "live" },
 	{ "klog", OPT_KLOG, "[FILE]", OPTIONS_WHAT,
 	  "explain what the kernel said, and look at the groups it names",
@@ -280,6 +284,9 @@ static int apply(const struct option_row *row, char *arg,
 	case OPT_PAIRS:
 		options->pairs = true;
 		options->format = FORMAT_TABLE;
+		break;
+	case OPT_PATHS:
+		options->check.paths = true;
 		break;
 	case OPT_PROC_ROOT:
 		options->live_open.proc_root = arg;
@@ -506,6 +513,8 @@ int options_parse(int argc, char **argv, struct options *options)
 	if (!options->codes)
 		out_of_memory();
 	status = parse_all(argc, argv, options, seen);
+	if (options->check.paths && !options->check.owners)
+		options->check.owners = EXT4BM_OWNERS_ALL;
 	if (!status && (options->action == ACTION_CHECK ||
 			options->action == ACTION_KLOG ||
 			options->action == ACTION_LIVE ||

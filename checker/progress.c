@@ -6,7 +6,7 @@
  * taken a second, or at once with "-C 0"; lines on the descriptor of "-C FD",
  * in the format of e2fsck(8) that fsck(8) and boot splashes read. Bitmaps are
  * its pass 5, which counts each group twice: the block and the inode bitmap.
- * Inodes are its pass 1.
+ * Inodes are its pass 1, directories its pass 2.
  *
  * The bar goes to stderr, so that stdout can be a file. There is one check
  * in a process, so its state is static, as signal handlers need it anyway.
@@ -24,6 +24,7 @@
 #include "wrap.h"
 
 #define PASS_INODES 1
+#define PASS_DIRECTORIES 2
 #define PASS_BITMAPS 5
 #define BAR_MIN 10
 #define BAR_MAX 60
@@ -146,7 +147,8 @@ static void on_pass(void *context, enum ext4bm_pass pass)
 {
 	(void)context;
 	progress.pass = pass == EXT4BM_PASS_INODES ||
-			pass == EXT4BM_PASS_NAMES ? PASS_INODES
+			pass == EXT4BM_PASS_NAMES ? PASS_INODES :
+			pass == EXT4BM_PASS_PATHS ? PASS_DIRECTORIES
 						  : PASS_BITMAPS;
 	progress.start = now();
 	progress.sent = 0;

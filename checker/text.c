@@ -174,14 +174,25 @@ static void print_fold(const struct result *result, const struct fold *fold,
 /* Lines that the owners of one kind of finding may take. */
 #define OWNERS_SHOWN 8
 
-/*
- * Who owns it, below the line that says what it is. The text of a finding is
- * ours, but a path may hold any byte.
- */
+/* The text of a finding is ours, but a path may hold any byte. */
+static void print_owner(const struct ext4bm_owner *owner)
+{
+	size_t size = ext4bm_owner_text(owner, NULL, 0) + 1;
+	char *text = malloc(size), *clean;
+
+	if (!text)
+		out_of_memory();
+	ext4bm_owner_text(owner, text, size);
+	clean = clean_text(text);
+	printf("%*sowned by %s\n", OWNER_INDENT, "", clean);
+	free(clean);
+	free(text);
+}
+
+/* Who owns it, below the line that says what it is. */
 static void print_owners(const struct fold *fold)
 {
 	size_t shown = 0, left = 0;
-	char text[5000];
 	bool cut = false;
 
 	for (size_t i = 0; i < fold->count; i++) {
@@ -189,16 +200,11 @@ static void print_owners(const struct fold *fold)
 
 		cut |= it->owners_cut;
 		for (size_t j = 0; j < it->nr_owners; j++) {
-			char *clean;
-
 			if (shown == OWNERS_SHOWN) {
 				left++;
 				continue;
 			}
-			ext4bm_owner_text(&it->owners[j], text, sizeof(text));
-			clean = clean_text(text);
-			printf("%*sowned by %s\n", OWNER_INDENT, "", clean);
-			free(clean);
+			print_owner(&it->owners[j]);
 			shown++;
 		}
 	}

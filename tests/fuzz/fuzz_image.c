@@ -8,7 +8,8 @@
  *	byte 0-1	length of the image in KiB, 0: as the superblock says
  *	byte 2		threads (0 to 3), bit 2: look at the backups too,
  *			bit 3: force, bit 4: as if mounted, bit 5: one group,
- *			bit 6: no owners, bit 7: of suspects only
+ *			bit 6: no owners, bit 7: of suspects only; owners get
+ *			paths
  *	byte 3		block of a backup superblock, 0: the primary
  *
  * so that a plain image is an input as it is, and a short one stands for a
@@ -145,6 +146,7 @@ static void check_image(const char *path, const uint8_t *knobs)
 		.owners = knobs[2] & 64 ? EXT4BM_OWNERS_NONE :
 			  knobs[2] & 128 ? EXT4BM_OWNERS_SUSPECTS :
 			  EXT4BM_OWNERS_ALL,
+		.paths = true,
 	};
 	struct ext4bm_target *target = NULL;
 	struct ext4bm_report *report = NULL;
@@ -187,7 +189,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 /* A place in the metadata at the front of the image. */
 static size_t pick_place(const uint8_t *data, size_t size, uint32_t *state)
 {
-	uint32_t shift = 0, kind = fuzz_random(state) % 12;
+	uint32_t shift = 0, kind = fuzz_random(state) % 14;
 	size_t start, length;
 
 	if (size < SUPERBLOCK + 1024)
@@ -215,6 +217,10 @@ static size_t pick_place(const uint8_t *data, size_t size, uint32_t *state)
 		start = start + 12 < size ?
 			(size_t)le32(data + start + 8) << (10 + shift) : 0;
 		length = 32 * 256;
+		break;
+	case 10: case 11:			/* behind them: directories */
+		start = size / 4;
+		length = 32768;
 		break;
 	default:
 		start = 0;

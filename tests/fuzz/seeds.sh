@@ -73,10 +73,23 @@ files()
 	truncate -s "$kept"K "$file"
 	rm "$folder/commands"
 }
+# unmarked NAME KEPT-KIB SIZE FILE...: inodes not marked, for owners to name.
+unmarked()
+{
+	local file=$folder/$1 kept=$2 size=$3
+	shift 3
+	truncate -s "$size" "$file"
+	printf 'freei %s\n' "$@" | debugfs -w -f - "$file" >/dev/null 2>&1
+	truncate -s "$kept"K "$file"
+}
 files files-ext4 256 8M -t ext4 -b 1024 -N 64 -O ^has_journal,^resize_inode
 files files-ext2 256 8M -t ext2 -b 1024 -N 64 -O ^resize_inode
 files files-inline 256 8M -t ext4 -b 1024 -N 64 -O ^has_journal,^resize_inode,inline_data
 files files-bigalloc 256 64M -t ext4 -b 1024 -N 64 -O ^has_journal,bigalloc -C 8192
+for it in ext4 ext2 inline; do
+	cp "$folder/files-$it" "$folder/names-$it"
+	unmarked names-$it 256 8M a d/b long d
+done
 rm "$folder/holes"
 
 # Damage: a wrong count, a bitmap that is nowhere, a journal to be replayed.

@@ -29,9 +29,10 @@ static char folder[] = "/tmp/ext4bm-unit-XXXXXX";
 static char image[sizeof(folder) + 20];
 static char plain[sizeof(folder) + 20];
 static char packed[sizeof(folder) + 20];
-static bool have_image, have_packed;
+static char named[sizeof(folder) + 20];
+static bool have_image, have_packed, have_named;
 
-/* Whether runs ask for owners too. */
+/* Whether runs ask for owners too, always with their paths. */
 static enum ext4bm_owners owners;
 
 /* What the wrapped functions do. The threads of a scan share it. */
@@ -145,13 +146,48 @@ struct outcome {
 	enum ext4bm_verdict verdict;
 	int status;
 	uint64_t operational;
+	unsigned int paths;
+	unsigned int others;
 };
+
+/* A path in that image, or the end of one. */
+static bool is_there(const char *path)
+{
+	static const char *const all[] = {
+		"/", "/a", "/a/b", "/a/b/file", "/file", "/lost+found",
+	};
+	const char *end = *path == '<' ? strchr(path, '>') : NULL;
+	size_t len = strlen(end ? end + 1 : path);
+
+	for (size_t i = 0; i < ARRAY_SIZE(all); i++)
+		if (end ? len <= strlen(all[i]) &&
+			  !strcmp(all[i] + strlen(all[i]) - len, end + 1)
+			: !strcmp(all[i], path))
+			return true;
+	return false;
+}
+
+/* Owners with the path that is asked for, and with impossible ones. */
+static void count_paths(const struct ext4bm_report *report,
+			struct outcome *outcome)
+{
+	for (size_t i = 0; i < report->nr_findings; i++)
+		for (size_t j = 0; j < report->findings[i].nr_owners; j++) {
+			const char *path = report->findings[i].owners[j].path;
+
+			if (path && !strcmp(path, "/a/b/file"))
+				outcome->paths++;
+			else if (path && !is_there(path))
+				outcome->others++;
+		}
+}
 
 static struct outcome run(const char *name, uint64_t superblock)
 {
 	struct ext4bm_open_options how = { .superblock = superblock };
 	struct ext4bm_check_options what = {
 		.threads = 1, .backups = true, .owners = owners,
+		.paths = true,
 	};
 	struct ext4bm_target *target = NULL;
 	struct ext4bm_report *report = NULL;
@@ -171,6 +207,7 @@ static struct outcome run(const char *name, uint64_t superblock)
 		outcome.verdict = report->verdict;
 		outcome.status = ext4bm_exit_status(report);
 		outcome.operational = report->operational;
+		count_paths(report, &outcome);
 	} else {
 		assert_null(report);
 		assert_true(outcome.ret < 0);
@@ -205,6 +242,7 @@ static int make_image(void **state)
 	snprintf(image, sizeof(image), "%s/image", folder);
 	snprintf(plain, sizeof(plain), "%s/plain", folder);
 	snprintf(packed, sizeof(packed), "%s/packed", folder);
+	snprintf(named, sizeof(named), "%s/named", folder);
 	have_image =
 		shell("PATH=$PATH:/usr/sbin:/sbin mke2fs -q -F -t ext4 -b 1024 "
 		      "-g 1024 -N 256 -O metadata_csum,64bit,flex_bg,"
@@ -219,6 +257,11 @@ static int make_image(void **state)
 	have_packed = have_image &&
 		shell("PATH=$PATH:/usr/sbin:/sbin e2image %s %s "
 		      ">/dev/null 2>&1", plain, packed);
+	have_named = have_image &&
+		shell("PATH=$PATH:/usr/sbin:/sbin; cp %s %s && printf 'mkdir "
+		      "a\nmkdir a/b\ncd a/b\nwrite /dev/null file\nfreei "
+		      "file\n' | debugfs -w -f - %s >/dev/null 2>&1", plain,
+		      named, named);
 	no_fault();
 	return 0;
 }
@@ -229,6 +272,7 @@ static int remove_image(void **state)
 	unlink(image);
 	unlink(plain);
 	unlink(packed);
+	unlink(named);
 	return rmdir(folder);
 }
 
@@ -457,6 +501,42 @@ static void memory_fails(void **state)
 	assert_true(tolerated <= 1);
 }
 
+/*
+ * With somebody to name: a read or an allocation that fails may cost the
+ * name, and makes none up.
+ */
+static void names(void **state)
+{
+	uint64_t reads, allocations;
+	struct outcome outcome;
+
+	NEED_IMAGE();
+	if (!have_named)
+		skip();
+	outcome = run(named, 0);
+	assert_int_equal(outcome.ret, 0);
+	assert_int_equal(outcome.verdict, EXT4BM_DRIFT);
+	assert_int_equal(outcome.paths, 1);
+	reads = fault.reads;
+	allocations = fault.allocations;
+	for (uint64_t n = 1; n <= reads; n++) {
+		no_fault();
+		fault.fail_from = fault.fail_to = n;
+		outcome = run(named, 0);
+		assert_true(outcome.ret || outcome.status);
+		assert_int_equal(outcome.others, 0);
+	}
+	for (uint64_t n = 1; n <= allocations; n++) {
+		no_fault();
+		fault.fail_allocation = n;
+		outcome = run(named, 0);
+		if (outcome.ret)
+			assert_int_equal(outcome.ret, -ENOMEM);
+		else
+			assert_int_equal(outcome.paths, 1);
+	}
+}
+
 /* Findings need memory too: on a device that is full of them. */
 static void memory_fails_damaged(void **state)
 {
@@ -631,6 +711,7 @@ int main(void)
 		TEST(backup_superblock),
 		TEST(memory_fails),
 		OWNERS(memory_fails),
+		OWNERS(names),
 		TEST(resolving),
 		TEST(opening),
 		TEST(wrong_groups),

@@ -117,6 +117,16 @@ static void owners(void **state)
 	assert_string_equal(ext4bm_claim_name(EXT4BM_CLAIM_BAD), "bad");
 	assert_string_equal(ext4bm_claim_name(EXT4BM_CLAIM_FIXED), "fixed");
 	assert_string_equal(ext4bm_claim_name(EXT4BM_CLAIM_FIXED + 1), "");
+	assert_string_equal(ext4bm_nameless_name(EXT4BM_NAMED), "");
+	assert_string_equal(ext4bm_nameless_name(EXT4BM_NAMELESS), "none");
+	assert_string_equal(ext4bm_nameless_name(EXT4BM_NAMELESS_DELETED),
+			    "deleted");
+	assert_string_equal(ext4bm_nameless_name(EXT4BM_NAMELESS_INTERNAL),
+			    "internal");
+	assert_string_equal(ext4bm_nameless_name(EXT4BM_NAMELESS_UNREAD),
+			    "unread");
+	assert_string_equal(ext4bm_nameless_name(EXT4BM_NAMELESS_UNREAD + 1),
+			    "");
 	assert_string_equal(ext4bm_right_name(EXT4BM_RIGHT_UNKNOWN),
 			    "unknown");
 	assert_string_equal(ext4bm_right_name(EXT4BM_RIGHT_STORED), "stored");
