@@ -112,3 +112,33 @@ void e4_compare_disk(const struct e4_live *live,
 			     (uint64_t)sample->group * geo->inodes_per_group +
 			     1);
 }
+
+/* Bytes that are on the disk as they were in neither reading of memory. */
+static bool any_strange(const void *disk, const void *before,
+			const void *after, size_t size)
+{
+	const uint8_t *a = disk, *b = before, *c = after;
+
+	for (size_t i = 0; i < size; i++)
+		if ((a[i] ^ b[i]) & (a[i] ^ c[i]))
+			return true;
+	return false;
+}
+
+bool e4_disk_acquits(const struct e4_live *live,
+		     const struct e4_sample *sample)
+{
+	const struct e4_cache *before = &sample->cache[0];
+	const struct e4_cache *after = &sample->cache[1];
+	size_t size = live->geo.block_size;
+
+	if (sample->disk.error || before->error || after->error)
+		return false;
+	if (lagging(live))
+		return true;
+	return before->gd.flags == after->gd.flags &&
+	       !any_strange(&sample->disk.gd, &before->gd, &after->gd,
+			    sizeof(before->gd)) &&
+	       !any_strange(sample->disk.bitmaps, before->bitmaps,
+			    after->bitmaps, 2 * size);
+}

@@ -119,10 +119,43 @@ struct e4_difference {
 	struct e4_findings findings;
 };
 
+/*
+ * What a group is suspected of, as far as a sample can clear it: differences
+ * of counters and buddy; within the page cache; clusters free in the buddy and
+ * used in the page cache; of disk and page cache.
+ */
+#define E4_CHARGE_COUNTERS (1U << 0)
+#define E4_CHARGE_CACHE (1U << 1)
+#define E4_CHARGE_BITS (1U << 2)
+#define E4_CHARGE_DISK (1U << 3)
+#define E4_ALL_CHARGES ((1U << 4) - 1)
+
+/* Counters against buddy in one sample: equal, but for the hint. Pure. */
+void e4_sample_counters(const struct e4_live *live,
+			const struct e4_sample *sample,
+			struct e4_findings *findings);
+
+/* One reading of the page cache against itself. Pure. */
+void e4_sample_cache(const struct e4_live *live, uint32_t group,
+		     const struct e4_cache *cache,
+		     struct e4_findings *findings);
+
 /* Compare disk and page cache in a sample that both stood still in. Pure. */
 void e4_compare_disk(const struct e4_live *live,
 		     const struct e4_sample *sample,
 		     struct e4_findings *findings);
+
+/* Is what lasts of differences of disk and page cache explained? Pure. */
+bool e4_disk_acquits(const struct e4_live *live,
+		     const struct e4_sample *sample);
+
+/*
+ * Return: the charges that no lasting drift can be behind, going by this
+ * sample, even if something moved in it. Views that are not looked at are
+ * clear. Pure.
+ */
+unsigned int e4_sample_acquits(const struct e4_live *live,
+			       const struct e4_sample *sample);
 
 /* Compare the views of a sample. Pure. */
 void e4_sample_compare(const struct e4_live *live,

@@ -159,9 +159,11 @@ static struct ext4bm_finding *add(struct e4_findings *findings,
 }
 
 /* Counters against buddy: equal in every column, but for the hint. */
-static void compare_counters(const struct e4_sample *sample,
-			     uint32_t clusters, struct e4_findings *findings)
+void e4_sample_counters(const struct e4_live *live,
+			const struct e4_sample *sample,
+			struct e4_findings *findings)
 {
+	uint32_t clusters = ext4bm_group_clusters(&live->geo, sample->group);
 	const struct e4_counters *counters = &sample->after.counters;
 	const struct e4_counters *buddy = &sample->buddy;
 
@@ -267,27 +269,26 @@ static void compare_counts(const struct e4_live *live,
 			   kept_byte, findings);
 }
 
-static void compare_cache(const struct e4_live *live,
-			  const struct e4_sample *sample,
-			  struct e4_findings *findings)
+void e4_sample_cache(const struct e4_live *live, uint32_t group,
+		     const struct e4_cache *cache,
+		     struct e4_findings *findings)
 {
 	const struct e4_views *views = &live->views;
-	const struct e4_cache *cache = &sample->cache[1];
 	const struct e4_gd *gd = &cache->gd;
 	const uint8_t *inodes = cache->bitmaps + live->geo.block_size;
 	uint64_t size = live->geo.block_size;
 
-	e4_compare_descriptor(views, sample->group, gd, findings);
+	e4_compare_descriptor(views, group, gd, findings);
 	if (e4_gd_uninit(&live->geo, gd, EXT4BM_BLOCK_UNINIT))
-		e4_compare_block_uninit(views, sample->group, gd, findings);
+		e4_compare_block_uninit(views, group, gd, findings);
 	else
-		e4_compare_block_bitmap(views, sample->group, gd,
+		e4_compare_block_bitmap(views, group, gd,
 					cache->bitmaps,
 					gd->block_bitmap * size, findings);
 	if (e4_gd_uninit(&live->geo, gd, EXT4BM_INODE_UNINIT))
-		e4_compare_inode_uninit(views, sample->group, gd, findings);
+		e4_compare_inode_uninit(views, group, gd, findings);
 	else
-		e4_compare_inode_bitmap(views, sample->group, gd, inodes,
+		e4_compare_inode_bitmap(views, group, gd, inodes,
 					gd->inode_bitmap * size, findings);
 }
 
@@ -351,7 +352,8 @@ void e4_sample_compare(const struct e4_live *live,
 	if (cache && sample->cache[1].error)
 		add_unreadable(sample, findings);
 	else if (cache)
-		compare_cache(live, sample, findings);
+		e4_sample_cache(live, sample->group, &sample->cache[1],
+				findings);
 	if (cache && !sample->cache[1].error && live->disk)
 		e4_compare_disk(live, sample, findings);
 	if (sample->after.errnum || sample->after.corrupt) {
@@ -363,9 +365,7 @@ void e4_sample_compare(const struct e4_live *live,
 				sample->group)->errnum = -sample->buddy_error;
 		return;
 	}
-	compare_counters(sample,
-			 ext4bm_group_clusters(&live->geo, sample->group),
-			 findings);
+	e4_sample_counters(live, sample, findings);
 	if (!cache || sample->cache[1].error)
 		return;
 	compare_counts(live, sample, findings);

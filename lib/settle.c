@@ -5,7 +5,8 @@
  * One sample of a moving filesystem proves nothing. A suspected group is
  * sampled until nothing moves: without a difference then, the suspicion was
  * transient; the same difference three times in a row, some milliseconds
- * apart, is persistent. What never stands still is undecided.
+ * apart, is persistent. What never stands still is cleared by what samples of
+ * it cannot hide, or it is undecided.
  */
 #include "config.h"
 
@@ -25,11 +26,32 @@
 #define FIRST_PAUSE 3000000L
 #define LAST_PAUSE 100000000L
 
+/*
+ * @seen:	equal samples in a row that stood still
+ * @acquitted:	E4_CHARGE_x that it was cleared of since
+ * @last:	differences in the last sample that stood still
+ */
 struct suspect {
 	uint32_t group;
 	int seen;
 	bool decided;
+	unsigned int acquitted;
 	struct e4_findings last;
+};
+
+/*
+ * @suspects:	@nr of them, in the order of their groups
+ * @samples:	BATCH of them
+ * @patient:	only a sample in which nothing moved ends it before time
+ * @settled:	what became of them
+ */
+struct settling {
+	struct e4_live *live;
+	struct suspect *suspects;
+	size_t nr;
+	struct e4_sample *samples;
+	bool patient;
+	struct e4_settled *settled;
 };
 
 static double now(const struct e4_live *live)
@@ -80,6 +102,7 @@ static void judge(struct suspect *suspect, struct e4_findings *findings,
 			suspect->seen + 1 : 1;
 	e4_findings_free(&suspect->last);
 	suspect->last = *findings;
+	suspect->acquitted = 0;
 	memset(findings, 0, sizeof(*findings));
 	if (suspect->seen == WANTED) {
 		suspect->decided = true;
@@ -90,59 +113,85 @@ static void judge(struct suspect *suspect, struct e4_findings *findings,
 	e4_findings_free(&explained);
 }
 
-/* Sample up to BATCH suspects from *@at on that are not decided. */
-static int sample_batch(struct e4_live *live, struct suspect *suspects,
-			size_t nr, size_t *at, struct e4_sample *samples,
-			struct e4_settled *settled)
+/*
+ * A sample may clear a suspect that never stands still. What is found in it
+ * counts anew; and who wants explanations waits for them while there is time.
+ */
+static void acquit(const struct settling *settling, struct suspect *suspect,
+		   const struct e4_sample *sample)
 {
+	suspect->acquitted |= e4_sample_acquits(settling->live, sample);
+	if (suspect->acquitted != E4_ALL_CHARGES || settling->patient)
+		return;
+	suspect->decided = true;
+	settling->settled->transient++;
+	e4_findings_free(&suspect->last);
+}
+
+static void take_sample(const struct settling *settling,
+			struct suspect *suspect,
+			const struct e4_sample *sample)
+{
+	struct e4_settled *settled = settling->settled;
+	struct e4_difference difference;
+
+	e4_sample_compare(settling->live, sample, &difference);
+	settled->samples++;
+	settled->rejected += !difference.accepted;
+	if (difference.accepted)
+		judge(suspect, &difference.findings, settled);
+	else
+		acquit(settling, suspect, sample);
+	e4_findings_free(&difference.findings);
+}
+
+/* Sample up to BATCH suspects from *@at on that are not decided. */
+static int sample_batch(struct settling *settling, size_t *at)
+{
+	struct e4_live *live = settling->live;
 	struct suspect *chosen[BATCH];
 	size_t count = 0;
 	int ret;
 
-	for (; *at < nr && count < BATCH; (*at)++)
-		if (!suspects[*at].decided) {
-			samples[count].group = suspects[*at].group;
-			chosen[count++] = &suspects[*at];
-		}
+	for (; *at < settling->nr && count < BATCH; (*at)++) {
+		struct suspect *suspect = &settling->suspects[*at];
+
+		if (suspect->decided)
+			continue;
+		settling->samples[count].group = suspect->group;
+		chosen[count++] = suspect;
+	}
 	if (count == 0)
 		return 0;
-	ret = live->source.ops->sample(live->source.context, live, samples,
-				       count);
-	for (size_t i = 0; i < count && !ret; i++) {
-		struct e4_difference difference;
-
-		e4_sample_compare(live, &samples[i], &difference);
-		settled->samples++;
-		settled->rejected += !difference.accepted;
-		if (difference.accepted)
-			judge(chosen[i], &difference.findings, settled);
-		e4_findings_free(&difference.findings);
-	}
+	ret = live->source.ops->sample(live->source.context, live,
+				       settling->samples, count);
+	for (size_t i = 0; i < count && !ret; i++)
+		take_sample(settling, chosen[i], &settling->samples[i]);
 	return ret;
 }
 
-static size_t left(const struct suspect *suspects, size_t nr)
+static size_t left(const struct settling *settling)
 {
 	size_t count = 0;
 
-	for (size_t i = 0; i < nr; i++)
-		count += !suspects[i].decided;
+	for (size_t i = 0; i < settling->nr; i++)
+		count += !settling->suspects[i].decided;
 	return count;
 }
 
-static int sample_rounds(struct e4_live *live, struct suspect *suspects,
-			 size_t nr, double seconds, const volatile int *cancel,
-			 struct e4_sample *samples, struct e4_settled *settled)
+static int sample_rounds(struct settling *settling, double seconds,
+			 const volatile int *cancel)
 {
+	struct e4_live *live = settling->live;
 	double end = now(live) + seconds;
 	long pause = FIRST_PAUSE;
 	int ret = 0;
 
-	while (!ret && left(suspects, nr) > 0 && now(live) < end &&
+	while (!ret && left(settling) > 0 && now(live) < end &&
 	       !(cancel && *cancel)) {
-		for (size_t at = 0; at < nr && !ret && now(live) < end; )
-			ret = sample_batch(live, suspects, nr, &at, samples,
-					   settled);
+		for (size_t at = 0; at < settling->nr && !ret &&
+				    now(live) < end; )
+			ret = sample_batch(settling, &at);
 		if (ret == -ETIME)
 			return 0;
 		live->source.ops->pause(live->source.context, pause);
@@ -162,56 +211,74 @@ static bool was_unreadable(const struct suspect *suspect)
 }
 
 /* What is not decided by now is said, as something not looked at. */
-static void give_up(struct suspect *suspects, size_t nr,
-		    struct e4_settled *settled)
+static void give_up(const struct settling *settling)
 {
-	for (size_t i = 0; i < nr; i++) {
-		if (suspects[i].decided)
+	struct e4_settled *settled = settling->settled;
+
+	for (size_t i = 0; i < settling->nr; i++) {
+		struct suspect *suspect = &settling->suspects[i];
+
+		if (suspect->decided)
 			continue;
-		if (was_unreadable(&suspects[i])) {
-			e4_findings_move(&settled->findings,
-					 &suspects[i].last, UINT64_MAX);
+		if (was_unreadable(suspect)) {
+			e4_findings_move(&settled->findings, &suspect->last,
+					 UINT64_MAX);
+			continue;
+		}
+		e4_findings_free(&suspect->last);
+		if (suspect->acquitted == E4_ALL_CHARGES) {
+			settled->transient++;
 			continue;
 		}
 		settled->unsettled++;
 		e4_findings_add(&settled->findings, EXT4BM_GROUP_UNSETTLED,
-				suspects[i].group);
-		e4_findings_free(&suspects[i].last);
+				suspect->group);
 	}
 }
 
-static int settle(struct e4_live *live, struct suspect *suspects, size_t nr,
-		  double seconds, const volatile int *cancel,
-		  struct e4_settled *settled)
+static int settle_suspects(struct settling *settling, double seconds,
+			   const volatile int *cancel)
 {
 	struct e4_sample samples[BATCH] = { 0 };
 	int ret = 0;
 
+	settling->samples = samples;
 	for (size_t i = 0; i < BATCH && !ret; i++)
-		ret = e4_sample_init(live, &samples[i]);
+		ret = e4_sample_init(settling->live, &samples[i]);
 	if (!ret)
-		ret = sample_rounds(live, suspects, nr, seconds, cancel,
-				    samples, settled);
+		ret = sample_rounds(settling, seconds, cancel);
 	for (size_t i = 0; i < BATCH; i++)
 		e4_sample_free(&samples[i]);
 	return ret;
+}
+
+static int settle(struct settling *settling, const uint32_t *groups,
+		  double seconds, const volatile int *cancel)
+{
+	size_t nr = settling->nr;
+	int ret;
+
+	settling->suspects = calloc(nr + 1, sizeof(*settling->suspects));
+	if (!settling->suspects)
+		return -ENOMEM;
+	for (size_t i = 0; i < nr; i++)
+		settling->suspects[i].group = groups[i];
+	ret = settle_suspects(settling, seconds, cancel);
+	give_up(settling);
+	free(settling->suspects);
+	return settling->settled->findings.failed ? -ENOMEM : ret;
 }
 
 int e4_settle(struct e4_live *live, const uint32_t *groups, size_t nr,
 	      double seconds, const volatile int *cancel,
 	      struct e4_settled *settled)
 {
-	struct suspect *suspects = calloc(nr + 1, sizeof(*suspects));
-	int ret;
+	struct settling settling = {
+		.live = live, .nr = nr, .patient = live->explain,
+		.settled = settled,
+	};
 
-	if (!suspects)
-		return -ENOMEM;
-	for (size_t i = 0; i < nr; i++)
-		suspects[i].group = groups[i];
-	ret = settle(live, suspects, nr, seconds, cancel, settled);
-	give_up(suspects, nr, settled);
-	free(suspects);
-	return settled->findings.failed ? -ENOMEM : ret;
+	return settle(&settling, groups, seconds, cancel);
 }
 
 int e4_settle_explain(struct e4_live *live, const uint32_t *groups, size_t nr,
@@ -219,8 +286,11 @@ int e4_settle_explain(struct e4_live *live, const uint32_t *groups, size_t nr,
 		      struct e4_settled *settled)
 {
 	struct e4_settled own = { 0 };
+	struct settling settling = {
+		.live = live, .nr = nr, .patient = true, .settled = &own,
+	};
 	size_t decided = 0;
-	int ret = e4_settle(live, groups, nr, seconds, cancel, &own);
+	int ret = settle(&settling, groups, seconds, cancel);
 
 	for (size_t i = 0; i < own.findings.nr; i++) {
 		struct ext4bm_finding finding = own.findings.list[i];
