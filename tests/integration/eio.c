@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * eio.c --- what can happen while a regular file is read, to be preloaded
+ * eio.c --- what can happen while a disk is read, to be preloaded
  *
  * EIO_RANGE=FIRST-LAST names bytes that cannot be read. As on a disk, a read
  * that starts in the range fails with EIO, and one that runs into it is cut
@@ -8,6 +8,8 @@
  *
  * EIO_INTERRUPT=OFFSET or OFFSET:SIGNAL sends the process a signal, SIGINT if
  * none is given, at the first read of that byte, which then goes on.
+ *
+ * Of regular files and block devices.
  *
  * Covers read(), pread(), preadv() and what _FORTIFY_SOURCE makes of them;
  * memory maps are not covered.
@@ -70,18 +72,25 @@ static void send_signal(int signum)
 	pause_ms(20);
 }
 
+static bool is_disk(int fd)
+{
+	struct stat st;
+
+	return fstat(fd, &st) == 0 &&
+	       (S_ISREG(st.st_mode) || S_ISBLK(st.st_mode));
+}
+
 static void interrupt(int fd, uint64_t offset, size_t size)
 {
 	static atomic_flag sent = ATOMIC_FLAG_INIT;
 	const char *text = getenv("EIO_INTERRUPT");
 	int signum = SIGINT;
-	struct stat st;
 	uint64_t place;
 
 	if (!text || sscanf(text, "%" SCNu64 ":%d", &place, &signum) < 1 ||
 	    place < offset || place - offset >= size)
 		return;
-	if (fstat(fd, &st) || !S_ISREG(st.st_mode))
+	if (!is_disk(fd))
 		return;
 	if (!atomic_flag_test_and_set(&sent))
 		send_signal(signum);
@@ -91,13 +100,12 @@ static void interrupt(int fd, uint64_t offset, size_t size)
 static ssize_t allowed(int fd, uint64_t offset, size_t size)
 {
 	uint64_t first, last;
-	struct stat st;
 
 	interrupt(fd, offset, size);
 	if (!bad_range(&first, &last) || !size || offset > last ||
 	    offset + size <= first)
 		return size;
-	if (fstat(fd, &st) || !S_ISREG(st.st_mode))
+	if (!is_disk(fd))
 		return size;
 	if (offset < first)
 		return first - offset;

@@ -13,34 +13,8 @@
 . "$(dirname "$0")/../integration/harness.sh"
 # shellcheck source=tests/kernel/mount.sh
 . "$(dirname "$0")/mount.sh"
-need fallocate fsfreeze
-
-edit=${EXT4BM_EDIT:-./kernel/edit}
-if [ ! -x "$edit" ]; then
-	cannot "$(basename "$0")" "kernel/edit is not built"
-	done_testing
-fi
-
-# Clusters of each damage.
-lost=13
-
-# drop: what the kernel has not written is written, then it forgets its copies.
-drop()
-{
-	fsfreeze -f "$mnt" && fsfreeze -u "$mnt"
-	sync -f "$mnt"
-	echo 1 >/proc/sys/vm/drop_caches
-}
-
-# fill SIZE-IN-KIB: a file in all groups, with a hole every now and then.
-fill()
-{
-	local kib=$(($1 / 128)) step
-	step=$((kib * 1024))
-	fallocate -l $(($1 * 3 / 4))K "$mnt/file"
-	"$edit" holes "$mnt/file" $step $((step / 4))
-	sync -f "$mnt"
-}
+# shellcheck source=tests/kernel/swap.sh
+. "$(dirname "$0")/swap.sh"
 
 # counted GROUP: free clusters in the bitmap of the page cache.
 counted()
@@ -64,22 +38,6 @@ verdicts()
 }
 
 # --- one change for each group, all at once
-
-# swap: the allocator has 13 clusters free that are used, and 13 the other way
-# round, so that its counts agree; the bitmap is put right again.
-swap_bits()
-{
-	used=$("$edit" find "$loop" "$1" used "$lost")
-	unused=$("$edit" find "$loop" "$1" free "$lost")
-	"$edit" bits "$loop" "$1" "$used" "$lost" 0
-	"$edit" bits "$loop" "$1" "$unused" "$lost" 1
-}
-
-swap_back()
-{
-	"$edit" bits "$loop" "$1" "$used" "$lost" 1
-	"$edit" bits "$loop" "$1" "$unused" "$lost" 0
-}
 
 test_changes()
 {
