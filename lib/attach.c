@@ -74,6 +74,7 @@ int e4_subjects_init(struct e4_subjects *subjects,
 		    !(about_clusters(it) || about_inodes(it)))
 			continue;
 		subjects->list[subjects->nr++] = it;
+		it->asked = true;
 		for (size_t j = 0; j < it->nr_ranges && about_clusters(it);
 		     j++)
 			e4_claims_add(&subjects->clusters, it->group,
@@ -211,6 +212,13 @@ static void attach_blocks(struct e4_subjects *subjects,
 	}
 }
 
+/* What a deleted file has is its own for as long as somebody has it open. */
+static bool may_own(const struct ext4bm_finding *finding, bool orphan)
+{
+	return finding->code == EXT4BM_BUDDY_LOST_UPDATE ||
+	       (finding->explained == EXT4BM_BY_ORPHANS) == orphan;
+}
+
 void e4_subjects_attach(struct e4_subjects *subjects,
 			const struct ext4bm_owner *owner, bool orphan)
 {
@@ -228,7 +236,7 @@ void e4_subjects_attach(struct e4_subjects *subjects,
 	     i < subjects->nr && subjects->list[i]->group <= last; i++) {
 		struct ext4bm_finding *finding = subjects->list[i];
 
-		if ((finding->explained == EXT4BM_BY_ORPHANS) != orphan)
+		if (!may_own(finding, orphan))
 			continue;
 		if (blocks && about_clusters(finding))
 			attach_blocks(subjects, finding, owner);
@@ -262,4 +270,58 @@ void e4_subjects_finish(struct e4_subjects *subjects, bool cut)
 			qsort(it->owners, it->nr_owners, sizeof(*it->owners),
 			      compare_owners);
 	}
+}
+
+void e4_owners_agree(struct ext4bm_finding *finding,
+		     const struct ext4bm_owner *before, size_t nr)
+{
+	size_t kept = 0, at = 0;
+
+	finding->owners_cut |= finding->nr_owners != nr;
+	for (size_t i = 0; i < finding->nr_owners; i++) {
+		struct ext4bm_owner *it = &finding->owners[i];
+
+		while (at < nr && compare_owners(&before[at], it) < 0)
+			at++;
+		if (at < nr && compare_owners(&before[at], it) == 0 &&
+		    before[at].count == it->count)
+			finding->owners[kept++] = *it;
+		else
+			free(it->path);
+	}
+	finding->owners_cut |= kept != finding->nr_owners;
+	finding->nr_owners = kept;
+}
+
+/* Clusters of @range that no owner has; they are sorted by block. */
+static uint64_t unowned_in(const struct ext4bm_geometry *geo,
+			   const struct ext4bm_finding *finding,
+			   struct ext4bm_range range)
+{
+	uint64_t next = range.first, unowned = 0;
+
+	for (size_t i = 0; i < finding->nr_owners; i++) {
+		const struct ext4bm_owner *it = &finding->owners[i];
+		uint64_t first = e4_block_bit(geo, finding->group, it->block);
+		uint64_t last = e4_block_bit(geo, finding->group,
+					     it->block + it->count - 1);
+
+		if (first > range.last)
+			break;
+		if (first > next)
+			unowned += first - next;
+		if (last >= next)
+			next = last + 1;
+	}
+	return next > range.last ? unowned : unowned + range.last + 1 - next;
+}
+
+uint64_t ext4bm_finding_unowned(const struct ext4bm_geometry *geo,
+				const struct ext4bm_finding *finding)
+{
+	uint64_t unowned = 0;
+
+	for (size_t i = 0; i < finding->nr_ranges; i++)
+		unowned += unowned_in(geo, finding, finding->ranges[i]);
+	return unowned;
 }

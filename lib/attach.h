@@ -45,12 +45,20 @@ bool e4_subjects_inode(const struct e4_subjects *subjects, uint32_t number);
 
 /*
  * Attach @owner to all findings that its blocks, or without blocks its inode,
- * are in. @orphan: it is a deleted file, which only explains a leak.
+ * are in. @orphan: it is a deleted file, which only explains a leak; but while
+ * somebody has it open, what it has can be given away as that of any other.
  */
 void e4_subjects_attach(struct e4_subjects *subjects,
 			const struct ext4bm_owner *owner, bool orphan);
 
 /* Sort what was attached, and mark all as cut if @cut. */
 void e4_subjects_finish(struct e4_subjects *subjects, bool cut);
+
+/*
+ * Leave a finding only those of its owners that are in @before as well, its
+ * @nr owners at another time, and mark it as cut if these were not the same.
+ */
+void e4_owners_agree(struct ext4bm_finding *finding,
+		     const struct ext4bm_owner *before, size_t nr);
 
 #endif

@@ -811,6 +811,8 @@ const char *ext4bm_right_name(enum ext4bm_right right);
  * @right:	for EXT4BM_GD_FREE_CLUSTERS and EXT4BM_GD_FREE_INODES: which
  *		value the owners say is right
  * @owned:	with @right known: the value that they add up to
+ * @asked:	who owns what it is about was asked; without owners, nobody was
+ *		found who does, as far as @owners_cut is false
  * @owners:	who owns what it is about, sorted by block, then inode; owned
  *		by the report
  * @nr_owners:	how many
@@ -835,6 +837,7 @@ struct ext4bm_finding {
 	const struct ext4bm_kernel_record *record;
 	enum ext4bm_right right;
 	uint64_t owned;
+	bool asked;
 	struct ext4bm_owner *owners;
 	size_t nr_owners;
 	bool owners_cut;
@@ -869,6 +872,16 @@ struct ext4bm_range ext4bm_cluster_blocks(const struct ext4bm_geometry *geo,
 size_t ext4bm_finding_text(const struct ext4bm_geometry *geo,
 			   const struct ext4bm_finding *finding,
 			   char *buf, size_t size);
+
+/**
+ * ext4bm_finding_unowned() - clusters of a finding that no owner of it has
+ * @geo:	geometry
+ * @finding:	a finding about clusters, of which @asked is true
+ *
+ * Return: how many of those in its ranges.
+ */
+uint64_t ext4bm_finding_unowned(const struct ext4bm_geometry *geo,
+				const struct ext4bm_finding *finding);
 
 /* ------------------------------------------------------------------ */
 /* Checking                                                           */
@@ -1099,7 +1112,10 @@ struct ext4bm_kept {
  * @cancelled:		ended early at the caller's wish
  * @bytes_read:		bytes of bitmaps read from the device
  * @owners:		how far owners were found out
- * @inodes_used:	with @owners: inodes in use, of those looked at
+ * @owners_still:	with @live: they are those of the moment that it was frozen,
+ *			else of a moment after the views had settled
+ * @inodes_used:	with @owners: inodes in use, of those looked at; not known
+ *			with @live
  * @table_bytes:	with @owners: bytes of inode tables and of mappings read
  * @live:		the filesystem was mounted and its views were settled
  * @live_cache:		with @live: the page cache was compared too, not only
@@ -1144,6 +1160,7 @@ struct ext4bm_report {
 	bool cancelled;
 	uint64_t bytes_read;
 	enum ext4bm_owners owners;
+	bool owners_still;
 	uint64_t inodes_used;
 	uint64_t table_bytes;
 	bool live;
@@ -1295,6 +1312,16 @@ struct ext4bm_live_info {
  * @freeze_seconds: for how long it may be frozen. If that is too short, all is
  *		settled as if it had not been, and the report says so. It is up
  *		to @freeze to see to it that it ends, also if this process dies
+ * @owners:	name the owners of clusters that the allocator calls free
+ *		although they are in use (EXT4BM_BUDDY_LOST_UPDATE): any value
+ *		but EXT4BM_OWNERS_NONE does so, and bitmaps are not compared
+ *		with them. All inode tables are read for that through the page
+ *		cache, if there are such clusters: while it is frozen, if
+ *		half of the time that is left is enough, else twice afterwards.
+ *		Not together with a capture
+ * @wants_owners: called for each such finding: is it to get its owners? NULL:
+ *		all are
+ * @owners_context: given to @wants_owners
  * @reserved:	must be zero
  */
 struct ext4bm_live_options {
@@ -1309,7 +1336,11 @@ struct ext4bm_live_options {
 	int (*thaw)(void *context);
 	void *freeze_context;
 	double freeze_seconds;
-	uint64_t reserved[4];
+	enum ext4bm_owners owners;
+	bool (*wants_owners)(void *context,
+			     const struct ext4bm_finding *finding);
+	void *owners_context;
+	uint64_t reserved[1];
 };
 
 /**

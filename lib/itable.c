@@ -23,7 +23,8 @@
 
 static bool cancelled(const struct e4_itables *tables)
 {
-	return tables->cancel && *tables->cancel;
+	return (tables->cancel && *tables->cancel) ||
+	       (tables->late && tables->late(tables->context));
 }
 
 /*

@@ -18,6 +18,9 @@
  * @orphans:	deleted files that still have an inode, sorted
  * @nr_orphans:	how many
  * @cancel:	ends a visit early; may be NULL
+ * @late:	so does this when it returns true; called from all threads, may
+ *		be NULL
+ * @context:	given to @late
  */
 struct e4_itables {
 	const struct ext4bm *fs;
@@ -26,6 +29,8 @@ struct e4_itables {
 	const uint32_t *orphans;
 	size_t nr_orphans;
 	const volatile int *cancel;
+	bool (*late)(void *context);
+	void *context;
 };
 
 /*

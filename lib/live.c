@@ -251,6 +251,7 @@ static bool fill_report(struct ext4bm_live *live,
 	report->lagging = picture->lagging;
 	report->kept = picture->kept;
 	report->space = picture->space;
+	report->owners_still = picture->answer.still;
 	e4_report_record(report, &picture->record);
 	return (!picture->no_disk ||
 		e4_report_unchecked(report, EXT4BM_DISK_DESCRIPTOR,
@@ -259,7 +260,11 @@ static bool fill_report(struct ext4bm_live *live,
 	       (!picture->no_space ||
 		e4_report_unchecked(report, EXT4BM_STATFS_FREE_BLOCKS,
 				    EXT4BM_STATFS_FREE_BLOCKS,
-				    picture->no_space));
+				    picture->no_space)) &&
+	       (!picture->no_owners ||
+		e4_report_unchecked(report, EXT4BM_CLUSTER_UNMARKED,
+				    EXT4BM_METADATA_CLAIMED,
+				    picture->no_owners));
 }
 
 static int make_report(struct ext4bm_live *live,
@@ -273,6 +278,9 @@ static int make_report(struct ext4bm_live *live,
 	struct e4_sums sums = {
 		.groups = picture->groups,
 		.cancelled = options->cancel && *options->cancel,
+		.owners = picture->answer.answered ? EXT4BM_OWNERS_SUSPECTS
+						   : EXT4BM_OWNERS_NONE,
+		.table_bytes = picture->answer.bytes,
 	};
 	struct e4_tally tally = { 0 };
 	struct e4_gathered gathered = {

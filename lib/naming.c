@@ -31,6 +31,7 @@ struct hit {
 struct job {
 	struct hit *hits;
 	size_t nr;
+	struct e4_findings unread;
 	uint64_t bytes;
 	bool cut;
 	bool failed;
@@ -40,6 +41,7 @@ struct pass {
 	const struct e4_itables *tables;
 	const struct ext4bm_check_options *options;
 	struct e4_subjects subjects;
+	struct e4_findings *unread;
 	struct job *jobs;
 	uint32_t groups;
 	uint64_t bytes;
@@ -119,15 +121,51 @@ static void see_piece(void *context, const struct e4_inode *inode,
 	add_hit(worker->job, &hit);
 }
 
+/* One finding for each group and errno, as long as these follow each other. */
+static void note_unread(struct worker *worker, uint32_t first, uint32_t last,
+			int error)
+{
+	uint32_t each = worker->pass->tables->views->geo->inodes_per_group;
+	uint32_t group = (first - 1) / each;
+	struct e4_findings *unread = &worker->job->unread;
+	struct ext4bm_finding *finding =
+		unread->nr ? &unread->list[unread->nr - 1] : NULL;
+
+	if (!finding || finding->group != group ||
+	    finding->errnum != -error) {
+		finding = e4_findings_add(unread, EXT4BM_INODE_UNREADABLE,
+					  group);
+		finding->item = EXT4BM_ITEM_INODE_TABLE;
+		finding->stored = first;
+		finding->errnum = -error;
+	}
+	finding->counted += last - first + 1;
+	e4_finding_range(unread, first, last);
+}
+
 /* Who could not be asked may be an owner too. */
 static void see_trouble(void *context, enum e4_trouble trouble,
 			uint32_t first, uint32_t last, int error)
 {
 	struct worker *worker = context;
 
-	(void)first, (void)last, (void)error;
-	if (trouble == E4_TROUBLE_READ)
-		worker->job->cut = true;
+	if (trouble != E4_TROUBLE_READ)
+		return;
+	worker->job->cut = true;
+	if (worker->pass->unread)
+		note_unread(worker, first, last, error);
+}
+
+/* Return: 0, or the negative errno for which a table could not be visited. */
+static int visit(struct worker *worker, uint32_t group)
+{
+	uint32_t each = worker->pass->tables->views->geo->inodes_per_group;
+	int ret = e4_itable_visit(&worker->walker, group, &worker->visitor);
+
+	if (ret && ret != -ECANCELED)
+		see_trouble(worker, E4_TROUBLE_READ, group * each + 1,
+			    (group + 1) * each, ret);
+	return ret;
 }
 
 static void stop_worker(void *state)
@@ -173,8 +211,7 @@ static void do_job(void *context, void *state, size_t number)
 	worker->walker.bytes = 0;
 	for (uint32_t group = (uint32_t)number * JOB_GROUPS; group < end;
 	     group++)
-		if (e4_itable_visit(&worker->walker, group,
-				    &worker->visitor) != 0)
+		if (visit(worker, group) != 0)
 			worker->job->cut = true;
 	worker->job->bytes = worker->walker.bytes;
 }
@@ -187,6 +224,8 @@ static void take_job(void *context, size_t number, bool finished)
 	for (size_t i = 0; i < job->nr && finished; i++)
 		e4_subjects_attach(&pass->subjects, &job->hits[i].owner,
 				   job->hits[i].orphan);
+	if (pass->unread)
+		e4_findings_move(pass->unread, &job->unread, UINT64_MAX);
 	pass->cut |= job->cut;
 	pass->failed |= job->failed;
 	pass->bytes += job->bytes;
@@ -263,10 +302,11 @@ static int run(struct pass *pass)
 
 int e4_naming_find(const struct e4_itables *tables,
 		   const struct ext4bm_check_options *options,
-		   struct e4_findings *findings, uint64_t *ret_bytes)
+		   struct e4_findings *findings, struct e4_findings *unread,
+		   uint64_t *ret_bytes)
 {
 	struct pass pass = {
-		.tables = tables, .options = options,
+		.tables = tables, .options = options, .unread = unread,
 		.groups = tables->views->table->groups,
 	};
 	int ret = e4_subjects_init(&pass.subjects, tables->views->geo,

@@ -10,12 +10,15 @@
 
 /*
  * Give the findings of @findings their owners.
+ * @unread:	gets a finding for inodes that cannot be read; NULL where these
+ *		are known already
  * @ret_bytes:	bytes read are added
  *
  * Return: 0, also when it was cancelled; -ENOMEM, -EAGAIN (no thread).
  */
 int e4_naming_find(const struct e4_itables *tables,
 		   const struct ext4bm_check_options *options,
-		   struct e4_findings *findings, uint64_t *ret_bytes);
+		   struct e4_findings *findings, struct e4_findings *unread,
+		   uint64_t *ret_bytes);
 
 #endif

@@ -191,7 +191,7 @@ static int ask(struct e4_survey *survey, struct e4_results *results)
 	if (ret)
 		return ret;
 	ret = e4_naming_find(&survey->tables, options, results->findings,
-			     &results->sums->table_bytes);
+			     NULL, &results->sums->table_bytes);
 	if (!ret)
 		ret = e4_pathfind(&survey->tables, options, results->findings,
 				  &results->sums->table_bytes);

@@ -38,6 +38,13 @@ static double now(const struct e4_live *live)
 	return live->source.ops->now(live->source.context);
 }
 
+static bool is_cancelled(const struct taking *taking)
+{
+	const volatile int *cancel = taking->options->cancel;
+
+	return cancel && *cancel;
+}
+
 /* Return: NULL, or why there is no way to it, for a person. */
 static const char *open_disk(struct e4_live *live)
 {
@@ -66,11 +73,10 @@ static bool any_shunned(const struct e4_findings *findings)
 static uint32_t count_groups(const struct taking *taking,
 			     const struct e4_sums *sums)
 {
-	const volatile int *cancel = taking->options->cancel;
 	uint32_t groups = e4_wanted_count(taking->chosen);
 	uint64_t unsettled = taking->picture->settled.unsettled;
 
-	if (!(cancel && *cancel))
+	if (!is_cancelled(taking))
 		return groups;
 	if (taking->live->fs && sums->groups < groups)
 		groups = (uint32_t)sums->groups;
@@ -187,10 +193,35 @@ static int look_still(const struct taking *taking, double end)
 static void forget(struct e4_picture *picture)
 {
 	const char *no_disk = picture->no_disk;
+	const char *no_owners = picture->no_owners;
 
 	e4_findings_free(&picture->settled.findings);
 	memset(picture, 0, sizeof(*picture));
 	picture->no_disk = no_disk;
+	picture->no_owners = no_owners;
+}
+
+/*
+ * Name those whose clusters are in danger. Reading all inodes takes its time:
+ * with an @end, which is that of a freeze, no more than half of the rest.
+ */
+static int name_owners(const struct taking *taking, const double *end)
+{
+	struct e4_picture *picture = taking->picture;
+	const struct e4_question question = {
+		.live = taking->live, .options = taking->chosen,
+		.wants = taking->options->wants_owners,
+		.context = taking->options->owners_context,
+		.findings = &picture->settled.findings,
+		.answer = &picture->answer,
+	};
+
+	if (!taking->options->owners || picture->no_owners ||
+	    picture->answer.answered || is_cancelled(taking))
+		return 0;
+	return end ? e4_liveowners_still(&question,
+					 (*end - now(taking->live)) / 2)
+		   : e4_liveowners_moving(&question);
 }
 
 /* Return: 0; *ret_needed is how long it takes if the time was too short. */
@@ -199,11 +230,11 @@ static int look_frozen(const struct taking *taking, double *ret_needed,
 {
 	const struct ext4bm_live_options *options = taking->options;
 	struct e4_live *live = taking->live;
-	double needed, start;
+	double needed, start, end;
 	bool held;
 	int ret = look_ahead(taking, &needed);
 
-	if (ret || (options->cancel && *options->cancel))
+	if (ret || is_cancelled(taking))
 		return ret;
 	*ret_needed = needed;
 	if (needed > options->freeze_seconds)
@@ -215,7 +246,10 @@ static int look_frozen(const struct taking *taking, double *ret_needed,
 	start = now(live);
 	live->frozen = true;
 	begin_again(live);
-	ret = look_still(taking, start + options->freeze_seconds);
+	end = start + options->freeze_seconds;
+	ret = look_still(taking, end);
+	if (!ret)
+		ret = name_owners(taking, &end);
 	live->frozen = false;
 	held = options->thaw(options->freeze_context) == 0;
 	*ret_needed = now(live) - start;
@@ -235,7 +269,6 @@ static void add_expired(const struct taking *taking, double needed)
 
 static int look(const struct taking *taking, bool *ret_freeze)
 {
-	const volatile int *cancel = taking->options->cancel;
 	double needed = 0;
 	int ret;
 
@@ -247,7 +280,7 @@ static int look(const struct taking *taking, bool *ret_freeze)
 	forget(taking->picture);
 	begin_again(taking->live);
 	ret = look_thawed(taking);
-	if (!(cancel && *cancel))
+	if (!is_cancelled(taking))
 		add_expired(taking, needed);
 	return ret;
 }
@@ -266,7 +299,14 @@ int e4_picture_take(struct e4_live *live,
 	live->explain = options->explain;
 	if (options->disk || options->freeze)
 		picture->no_disk = open_disk(live);
+	if (options->owners)
+		picture->no_owners = e4_liveowners_refused(live);
 	ret = look(&taking, ret_freeze);
+	if (!ret)
+		ret = name_owners(&taking, NULL);
+	if (!ret && options->owners && !picture->no_owners &&
+	    !picture->answer.answered)
+		picture->no_owners = "the check was interrupted";
 	e4_record_add(&live->source, errors, &picture->record,
 		      &picture->settled.findings);
 	return ret;

@@ -5,6 +5,7 @@
 #ifndef E4_PICTURE_H
 #define E4_PICTURE_H
 
+#include "liveowners.h"
 #include "settle.h"
 
 /*
@@ -18,6 +19,8 @@
  * @space:	the total that statfs() tells
  * @no_space:	why it was not compared, or NULL
  * @frozen:	the filesystem was frozen all the time
+ * @answer:	with owners asked for: what became of that
+ * @no_owners:	why nobody was asked, or NULL
  * @record:	errors that the kernel remembers
  */
 struct e4_picture {
@@ -29,6 +32,8 @@ struct e4_picture {
 	struct ext4bm_space space;
 	const char *no_space;
 	bool frozen;
+	struct e4_answer answer;
+	const char *no_owners;
 	struct ext4bm_kernel_record record;
 };
 

@@ -18,6 +18,9 @@
 /* Room for owners, with their brackets; see e4_owners_brief(). */
 #define OWNERS 204
 
+/* One more than are named, so that there are seen to be others. */
+#define MOST_OWNERS 4
+
 /*
  * @memory:	the allocator's own copies
  * @disk:	what is on the disk, or what the kernel writes there
@@ -25,7 +28,11 @@
  * @other:	not known which, or something was not looked at
  * @lost:	clusters in use that look free to the allocator
  * @groups:	groups with such clusters
- * @first:	the finding about the first of them
+ * @group:	the first of them
+ * @owners:	some of those who own such clusters, each once
+ * @nr_owners:	how many
+ * @cut:	not all owners are known
+ * @unowned:	nobody was found for some of them
  * @dangerous:	clusters in use look free, in some way
  */
 struct accused {
@@ -35,7 +42,11 @@ struct accused {
 	bool other;
 	uint64_t lost;
 	uint32_t groups;
-	const struct ext4bm_finding *first;
+	uint32_t group;
+	struct ext4bm_owner owners[MOST_OWNERS];
+	size_t nr_owners;
+	bool cut;
+	bool unowned;
 	bool dangerous;
 };
 
@@ -57,11 +68,43 @@ static bool counts(const struct ext4bm_finding *finding)
 	       EXT4BM_INFORMATIONAL;
 }
 
+static bool same_owner(const struct ext4bm_owner *a,
+		       const struct ext4bm_owner *b)
+{
+	return a->inode == b->inode &&
+	       (a->inode || (a->item == b->item && a->group == b->group));
+}
+
+static void add_owner(struct accused *accused,
+		      const struct ext4bm_owner *owner)
+{
+	for (size_t i = 0; i < accused->nr_owners; i++)
+		if (same_owner(&accused->owners[i], owner))
+			return;
+	if (accused->nr_owners < MOST_OWNERS)
+		accused->owners[accused->nr_owners++] = *owner;
+}
+
+static void add_lost(struct accused *accused,
+		     const struct ext4bm_finding *finding)
+{
+	accused->lost += finding->counted;
+	if (accused->groups++ == 0)
+		accused->group = finding->group;
+	for (size_t i = 0; i < finding->nr_owners; i++)
+		add_owner(accused, &finding->owners[i]);
+	accused->cut |= finding->owners_cut;
+	accused->unowned |= finding->asked && !finding->nr_owners;
+}
+
 static void accuse(const struct ext4bm_finding *finding,
 		   struct accused *accused)
 {
 	enum ext4bm_code code = finding->code;
 
+	/* It only keeps from us who owns what. */
+	if (code == EXT4BM_INODE_UNREADABLE)
+		return;
 	if (ext4bm_catalogue(code)->severity == EXT4BM_OPERATIONAL)
 		accused->other = true;
 	else if (is_disk(code))
@@ -73,11 +116,8 @@ static void accuse(const struct ext4bm_finding *finding,
 		accused->marked = true;
 	else if (code != EXT4BM_STATFS_FREE_BLOCKS)
 		accused->other = true;
-	if (code == EXT4BM_BUDDY_LOST_UPDATE) {
-		accused->lost += finding->counted;
-		if (accused->groups++ == 0)
-			accused->first = finding;
-	}
+	if (code == EXT4BM_BUDDY_LOST_UPDATE)
+		add_lost(accused, finding);
 	if (code == EXT4BM_BUDDY_LOST_UPDATE ||
 	    (code == EXT4BM_BUDDY_FREE_CLUSTERS &&
 	     !e4_finding_above(finding)))
@@ -106,26 +146,43 @@ static void owners_text(const struct ext4bm_finding *finding, char *buf,
 	snprintf(buf, size, *owners ? " (%s)" : "%s", owners);
 }
 
+/* Whose the clusters are; what nobody was found for may be nobody's. */
+static void whose_text(const struct accused *accused, char *buf, size_t size)
+{
+	const struct ext4bm_finding all = {
+		.owners = (struct ext4bm_owner *)(uintptr_t)accused->owners,
+		.nr_owners = accused->nr_owners, .owners_cut = accused->cut,
+	};
+	bool one = accused->lost == 1;
+	char owners[OWNERS];
+
+	owners_text(&all, owners, sizeof(owners));
+	if (accused->unowned && !*owners)
+		snprintf(buf, size, "%s in use (no owner found)",
+			 one ? "is" : "are");
+	else
+		snprintf(buf, size, "belong%s to files%s", one ? "s" : "",
+			 owners);
+}
+
 static void lost_text(const struct accused *accused, char *buf, size_t size)
 {
 	bool one = accused->lost == 1;
-	char owners[OWNERS] = "", where[40];
+	char whose[OWNERS + 40], where[40];
 
 	if (accused->groups == 0) {
 		snprintf(buf, size, "clusters in use look free");
 		return;
 	}
-	if (accused->groups == 1) {
+	if (accused->groups == 1)
 		snprintf(where, sizeof(where), "group %" PRIu32,
-			 accused->first->group);
-		owners_text(accused->first, owners, sizeof(owners));
-	} else {
+			 accused->group);
+	else
 		snprintf(where, sizeof(where), "%" PRIu32 " groups",
 			 accused->groups);
-	}
-	snprintf(buf, size, "%" PRIu64 " cluster%s of %s that belong%s to "
-		 "files%s look%s free", accused->lost, one ? "" : "s", where,
-		 one ? "s" : "", owners, one ? "s" : "");
+	whose_text(accused, whose, sizeof(whose));
+	snprintf(buf, size, "%" PRIu64 " cluster%s of %s that %s look%s free",
+		 accused->lost, one ? "" : "s", where, whose, one ? "s" : "");
 }
 
 static int memory_text(const struct ext4bm_report *report,

@@ -174,12 +174,17 @@ static void deleted_files(void **state)
 	found(scene, EXT4BM_CLUSTER_LEAKED, 0, 30, 40);
 	scene->findings.list[1].explained = EXT4BM_BY_ORPHANS;
 	found(scene, EXT4BM_CLUSTER_UNMARKED, 0, 50, 60);
+	found(scene, EXT4BM_BUDDY_LOST_UPDATE, 0, 70, 80);
 	ready(scene, &plain);
 	e4_subjects_attach(&scene->subjects, &owner, true);
 	e4_subjects_finish(&scene->subjects, false);
 	assert_int_equal(scene->findings.list[0].nr_owners, 0);
 	assert_int_equal(scene->findings.list[1].nr_owners, 1);
 	assert_int_equal(scene->findings.list[2].nr_owners, 0);
+	assert_int_equal(scene->findings.list[3].nr_owners, 1);
+	/* Who owns what nobody has is not asked. */
+	assert_false(scene->findings.list[0].asked);
+	assert_true(scene->findings.list[3].asked);
 }
 
 static void clusters(void **state)
@@ -213,6 +218,72 @@ static void bounded(void **state)
 	assert_true(scene->findings.list[0].owners_cut);
 }
 
+static void agree(struct scene *scene, const struct ext4bm_owner *before,
+		  size_t nr, size_t kept, bool cut)
+{
+	struct ext4bm_finding *it = &scene->findings.list[0];
+
+	it->owners_cut = false;
+	e4_owners_agree(it, before, nr);
+	assert_int_equal(it->nr_owners, kept);
+	assert_int_equal(it->owners_cut, cut);
+}
+
+/* Of two answers that differ, what both of them say. */
+static void two_answers(void **state)
+{
+	struct scene *scene = *state;
+	struct ext4bm_owner before[] = {
+		data(12, 1 + 10, 5, 0), data(13, 1 + 15, 5, 0),
+		data(14, 1 + 20, 1, 0),
+	};
+
+	found(scene, EXT4BM_BUDDY_LOST_UPDATE, 0, 10, 20);
+	ready(scene, &plain);
+	for (int i = 0; i < 3; i++)
+		give(scene, before[i]);
+	e4_subjects_finish(&scene->subjects, false);
+	/* The mode may change, and does not matter. */
+	before[0].mode = 0100644;
+	agree(scene, before, 3, 3, false);
+	/* One of them had less, and elsewhere in the file. */
+	before[1].count = 4;
+	agree(scene, before, 3, 2, true);
+	before[2].logical = 1;
+	agree(scene, before, 3, 1, true);
+	expect(scene, 0, 0, 12, 1 + 10, 5, 0);
+	/* There was another one. */
+	agree(scene, before, 2, 1, true);
+	agree(scene, before + 1, 1, 0, true);
+	agree(scene, NULL, 0, 0, false);
+}
+
+static void nobodys(void **state)
+{
+	struct scene *scene = *state;
+	static const struct ext4bm_geometry big = {
+		.block_size = 4096, .cluster_ratio = 16, .blocks = 4096,
+		.blocks_per_group = 1024, .clusters_per_group = 64,
+		.groups = 4, .inodes_per_group = 128, .inodes = 512,
+	};
+	const struct ext4bm_finding *it;
+
+	found(scene, EXT4BM_BUDDY_LOST_UPDATE, 1, 10, 20);
+	e4_finding_range(&scene->findings, 30, 30);
+	ready(scene, &big);
+	it = &scene->findings.list[0];
+	assert_int_equal(ext4bm_finding_unowned(&big, it), 12);
+	/* A block of it is enough; two may share it. */
+	give(scene, data(12, 1024 + 12 * 16 + 3, 1, 0));
+	give(scene, data(13, 1024 + 12 * 16 + 4, 13, 0));
+	give(scene, data(13, 1024 + 30 * 16, 1, 20));
+	e4_subjects_finish(&scene->subjects, false);
+	assert_int_equal(ext4bm_finding_unowned(&big, it), 9);
+	give(scene, data(14, 1024, 1024, 0));
+	e4_subjects_finish(&scene->subjects, false);
+	assert_int_equal(ext4bm_finding_unowned(&big, it), 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -224,6 +295,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(deleted_files, start, end),
 		cmocka_unit_test_setup_teardown(clusters, start, end),
 		cmocka_unit_test_setup_teardown(bounded, start, end),
+		cmocka_unit_test_setup_teardown(two_answers, start, end),
+		cmocka_unit_test_setup_teardown(nobodys, start, end),
 	};
 
 	return cmocka_run_group_tests_name("attach", tests, NULL, NULL);

@@ -138,6 +138,38 @@ static void life(void **state)
 }
 
 /* Each order of the buddy is a finding of its own; they are one condition. */
+static bool known(const struct scene *scene, uint64_t filesystem)
+{
+	return conditions_known(&scene->table, filesystem,
+				&scene->findings[0]);
+}
+
+/* As it is now: not with other numbers, elsewhere, or when it is gone. */
+static void known_already(void **state)
+{
+	struct scene scene;
+
+	(void)state;
+	begin(&scene, 10);
+	check_begins(&scene);
+	found(&scene, EXT4BM_BUDDY_LOST_UPDATE, 5, 0, 13);
+	assert_false(known(&scene, FS));
+	enter(&scene, FS, "appeared buddy-lost-update 5\n");
+	assert_true(known(&scene, FS));
+	assert_false(known(&scene, FS - 1));
+	assert_false(known(&scene, FS + 1));
+	scene.findings[0].counted = 14;
+	assert_false(known(&scene, FS));
+	scene.findings[0].counted = 13;
+	scene.findings[0].group = 4;
+	assert_false(known(&scene, FS));
+	check_begins(&scene);
+	enter(&scene, FS, "cleared buddy-lost-update 5\n");
+	scene.findings[0].group = 5;
+	assert_false(known(&scene, FS));
+	conditions_free(&scene.table);
+}
+
 static void several_findings(void **state)
 {
 	struct scene scene;
@@ -407,6 +439,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(life),
+		cmocka_unit_test(known_already),
 		cmocka_unit_test(several_findings),
 		cmocka_unit_test(undecided),
 		cmocka_unit_test(not_settled),

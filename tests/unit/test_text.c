@@ -468,6 +468,59 @@ static void verdict_live_memory(void **state)
 			       "free and can be given away"));
 }
 
+/* Whose the clusters are, as far as anybody was asked. */
+static void verdict_live_owners(void **state)
+{
+	struct ext4bm_owner owners[] = {
+		{ .claim = EXT4BM_CLAIM_DATA, .inode = 12 },
+		{ .claim = EXT4BM_CLAIM_MAPPING, .inode = 12 },
+		{ .claim = EXT4BM_CLAIM_DATA, .inode = 13 },
+		{ .claim = EXT4BM_CLAIM_DATA, .inode = 14 },
+		{ .claim = EXT4BM_CLAIM_FIXED,
+		  .item = EXT4BM_ITEM_INODE_TABLE, .group = 7 },
+	};
+	struct ext4bm_finding findings[] = {
+		{ .code = EXT4BM_BUDDY_LOST_UPDATE, .group = 350,
+		  .counted = 13, .asked = true },
+		{ .code = EXT4BM_BUDDY_LOST_UPDATE, .group = 400,
+		  .counted = 1, .asked = true, .owners = owners,
+		  .nr_owners = 2 },
+		{ .code = EXT4BM_INODE_UNREADABLE, .group = 0, .errnum = 5 },
+	};
+	struct ext4bm_report report = {
+		.geometry = &wide, .verdict = EXT4BM_DRIFT, .live = true,
+		.live_cache = true, .findings = findings, .nr_findings = 1,
+		.unexplained = 1, .groups_drift = 1, .groups_checked = 500,
+		.groups_wanted = 500,
+	};
+
+	(void)state;
+	assert_non_null(strstr(verdict_of(&report), "; 13 clusters of group "
+			       "350 that are in use (no owner found) look"));
+	findings[0].counted = 1;
+	assert_non_null(strstr(verdict_of(&report), "; 1 cluster of group 350 "
+			       "that is in use (no owner found) looks free"));
+	/* not all could be asked, or nobody was */
+	findings[0].owners_cut = true;
+	assert_non_null(strstr(verdict_of(&report), "belongs to files (whose "
+			       "owners are not known) looks"));
+	findings[0].owners_cut = findings[0].asked = false;
+	assert_non_null(strstr(verdict_of(&report), "belongs to files looks"));
+	/* one owner for two pieces, and one for two groups */
+	report.nr_findings = 2;
+	assert_non_null(strstr(verdict_of(&report), "; 2 clusters of 2 groups "
+			       "that belong to files (inode 12) look free"));
+	findings[0].owners = &owners[1];
+	findings[0].nr_owners = 4;
+	findings[0].asked = true;
+	assert_non_null(strstr(verdict_of(&report), " (inode 12, inode 13, "
+			       "inode 14 and others) look"));
+	/* that not all could be asked is no doubt of where the drift is */
+	report.nr_findings = 3;
+	assert_non_null(strstr(verdict_of(&report), "DRIFT in memory only: "
+			       "the disk is right"));
+}
+
 static void verdict_live_disk(void **state)
 {
 	struct ext4bm_finding findings[] = {
@@ -616,6 +669,7 @@ int main(void)
 		cmocka_unit_test(journals),
 		cmocka_unit_test(verdict_drift),
 		cmocka_unit_test(verdict_live_memory),
+		cmocka_unit_test(verdict_live_owners),
 		cmocka_unit_test(verdict_live_disk),
 		cmocka_unit_test(verdict_live_marked),
 		cmocka_unit_test(verdict_live_damage),
