@@ -206,6 +206,20 @@ static size_t gather(const struct ext4bm_report *report, size_t at,
 	return (size_t)found.findings;
 }
 
+bool conditions_known(const struct conditions *table, uint64_t filesystem,
+		      const struct ext4bm_finding *finding)
+{
+	struct condition key = {
+		.filesystem = filesystem, .code = finding->code,
+		.group = finding->group,
+	};
+	size_t place = find_place(table, &key);
+
+	return place < table->nr &&
+	       !compare_keys(&table->list[place], &key) &&
+	       table->list[place].difference == difference(finding);
+}
+
 /* Return: what is to be told, or -1 if nothing is. */
 static int renew(struct condition *old, const struct condition *found)
 {

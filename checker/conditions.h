@@ -110,6 +110,10 @@ void conditions_unsure(struct conditions *table, uint64_t filesystem,
 void conditions_drop(struct conditions *table, uint64_t filesystem,
 		     conditions_fn *tell, void *context);
 
+/** Is a finding that was made now one that is known, as it is? */
+bool conditions_known(const struct conditions *table, uint64_t filesystem,
+		      const struct ext4bm_finding *finding);
+
 /** How many are open in a filesystem. */
 size_t conditions_count(const struct conditions *table, uint64_t filesystem);
 

@@ -17,6 +17,7 @@
 #include "clean.h"
 #include "complain.h"
 #include "diary.h"
+#include "render.h"
 #include "wrap.h"
 
 /* Columns of a line that belongs to the one above it. */
@@ -103,6 +104,7 @@ static void condition(const struct options *options, const struct watched *it,
 		ext4bm_finding_text(look->report->geometry, finding, text,
 				    sizeof(text));
 		puts(text);
+		render_owners(look->report, &finding, 1);
 	} else {
 		if (what->group != EXT4BM_NO_GROUP)
 			printf("group %" PRIu32 ", ", what->group);

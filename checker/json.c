@@ -162,7 +162,10 @@ static struct json_object *owner(const struct ext4bm_owner *it)
 	return object;
 }
 
-/* Null where nobody was asked, which is not the same as nobody. */
+/*
+ * Null where nobody was asked, which is not the same as nobody. While it is
+ * mounted, it is only asked whose clusters are in danger.
+ */
 static void add_owners(struct json_object *object,
 		       const struct ext4bm_report *report,
 		       const struct ext4bm_finding *it)
@@ -170,7 +173,7 @@ static void add_owners(struct json_object *object,
 	bool known = it->right != EXT4BM_RIGHT_UNKNOWN;
 	struct json_object *array = NULL;
 
-	if (report->owners) {
+	if (report->owners && (it->asked || !report->live)) {
 		array = json_object_new_array();
 		for (size_t i = 0; i < it->nr_owners; i++)
 			json_object_array_add(array, owner(&it->owners[i]));

@@ -86,6 +86,8 @@ struct ext4bm_live_options live_options(const struct options *options)
 		.nr_groups = options->check.nr_groups,
 		.explain = options->verbose,
 		.disk = options->disk_view,
+		.owners = options->check.owners,
+		.paths = options->check.paths,
 	};
 }
 

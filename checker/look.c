@@ -94,15 +94,33 @@ static bool meet(struct wake *wake, struct watched_list *all,
 	return true;
 }
 
+struct memory {
+	const struct conditions *known;
+	uint64_t filesystem;
+};
+
+/* To read all inodes, look after look, would be asking for too much. */
+static bool wants_owners(void *context, const struct ext4bm_finding *finding)
+{
+	const struct memory *memory = context;
+
+	return !conditions_known(memory->known, memory->filesystem, finding);
+}
+
 /* Only here the signals are let in: to end it early. */
 static enum watch_state check(const struct options *options,
-			      enum watch_state before, struct look *look)
+			      const struct conditions *known,
+			      const struct watched *it, struct look *look)
 {
 	struct ext4bm_live_options how = live_options(options);
+	struct memory memory = { known, it->number };
+	enum watch_state before = it->state;
 	int ret;
 
 	/* Nobody reads what is as it should be, look after look. */
 	how.explain = false;
+	how.wants_owners = wants_owners;
+	how.owners_context = &memory;
 	wake_signals(true);
 	ret = ext4bm_live_check(look->handle, &how, &look->report, &look->err);
 	wake_signals(false);
@@ -116,6 +134,7 @@ static enum watch_state check(const struct options *options,
 
 static enum watch_state examine(const struct options *options,
 				struct wake *wake, struct watched_list *all,
+				const struct conditions *known,
 				struct watched *it, struct look *look)
 {
 	const struct ext4bm_live_info *info;
@@ -137,18 +156,18 @@ static enum watch_state examine(const struct options *options,
 	}
 	if (it->state == WATCH_NEW)
 		live_warn(options, info);
-	return check(options, it->state, look);
+	return check(options, known, it, look);
 }
 
 void look_at(const struct options *options, struct wake *wake,
-	     struct watched_list *all, struct watched *it,
-	     struct look *ret_look)
+	     struct watched_list *all, const struct conditions *known,
+	     struct watched *it, struct look *ret_look)
 {
 	double start = look_clock();
 
 	*ret_look = (struct look) { .before = it->state };
 	clock_gettime(CLOCK_REALTIME, &ret_look->time);
-	it->state = examine(options, wake, all, it, ret_look);
+	it->state = examine(options, wake, all, known, it, ret_look);
 	it->looked |= ret_look->report && !ret_look->report->cancelled;
 	it->wanted = false;
 	it->in_round = true;

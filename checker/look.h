@@ -7,6 +7,7 @@
 
 #include <time.h>
 
+#include "conditions.h"
 #include "options.h"
 #include "watched.h"
 
@@ -46,12 +47,14 @@ double look_clock(void);
  * @options:	command line
  * @wake:	gets its error events
  * @all:	list that it is in
+ * @known:	what is known to be wrong: whose clusters are in danger is asked
+ *		once
  * @it:		the file system; gets its state, and what is known about it
  * @ret_look:	what was seen; free with look_free()
  */
 void look_at(const struct options *options, struct wake *wake,
-	     struct watched_list *all, struct watched *it,
-	     struct look *ret_look);
+	     struct watched_list *all, const struct conditions *known,
+	     struct watched *it, struct look *ret_look);
 
 void look_free(struct look *look);
 

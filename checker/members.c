@@ -335,8 +335,12 @@ static struct json_object *owners(const struct ext4bm_report *report)
 	object = json_object_new_object();
 	add_text(object, "of", report->owners == EXT4BM_OWNERS_ALL ?
 		 "all" : "suspects");
-	add_number(object, "inodes_used", report->inodes_used);
+	json_object_object_add(object, "inodes_used", report->live ? NULL :
+			       json_object_new_uint64(report->inodes_used));
 	add_number(object, "bytes_read", report->table_bytes);
+	/* There is no such thing where nothing is mounted. */
+	if (report->live)
+		add_bool(object, "frozen", report->owners_still);
 	return object;
 }
 

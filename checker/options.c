@@ -81,10 +81,10 @@ static const struct option_row rows[] = {
 	  NULL },
 	{ "owners", OPT_OWNERS, "[all|suspects]", OPTIONS_WHAT,
 	  "read the inodes: who owns the clusters of all, or suspect, groups",
-	  "live" },
+	  NULL },
 	{ "paths", OPT_PATHS, NULL, OPTIONS_WHAT,
 	  "read the directories too: what owners are called; implies --owners",
-	  "live" },
+	  NULL },
 	{ "klog", OPT_KLOG, "[FILE]", OPTIONS_WHAT,
 	  "explain what the kernel said, and look at the groups it names",
 	  "live all mb-groups proc-root disk-view freeze watch groups "
@@ -450,6 +450,10 @@ static int take_devices(int argc, char **argv, struct options *options)
 		return usage_error("--%s needs --live", only_live(options));
 	if (options->no_look)
 		return usage_error("--no-look needs --klog");
+	if (live && options->check.owners == EXT4BM_OWNERS_ALL)
+		return usage_refuse("While it is mounted, inodes and bitmaps "
+				    "are never of the same moment: with "
+				    "--live, say --owners=suspects");
 	options->devices = argv + optind;
 	options->nr_devices = argc - optind;
 	if (options->all ? options->nr_devices != 0
@@ -514,7 +518,8 @@ int options_parse(int argc, char **argv, struct options *options)
 		out_of_memory();
 	status = parse_all(argc, argv, options, seen);
 	if (options->check.paths && !options->check.owners)
-		options->check.owners = EXT4BM_OWNERS_ALL;
+		options->check.owners = options->action == ACTION_LIVE ?
+			EXT4BM_OWNERS_SUSPECTS : EXT4BM_OWNERS_ALL;
 	if (!status && (options->action == ACTION_CHECK ||
 			options->action == ACTION_KLOG ||
 			options->action == ACTION_LIVE ||

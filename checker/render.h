@@ -34,6 +34,15 @@ void render_verdict(const struct result *result);
 /** A line above a section of the text report. */
 void render_heading(const struct result *result, const char *text);
 
+/**
+ * render_owners() - lines with the owners of some findings
+ * @report:	the report that they are in
+ * @findings:	the findings
+ * @count:	how many
+ */
+void render_owners(const struct ext4bm_report *report,
+		   const struct ext4bm_finding *const *findings, size_t count);
+
 /** What -v adds: geometry, totals, each finding with its ranges. */
 void render_detail(const struct result *result);
 

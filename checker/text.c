@@ -189,15 +189,30 @@ static void print_owner(const struct ext4bm_owner *owner)
 	free(text);
 }
 
+/* Nobody may have it, or somebody who is just being written or deleted. */
+static void print_unowned(uint64_t unowned, bool several)
+{
+	if (unowned)
+		printf("%*sno owner found of %" PRIu64 "%s cluster%s: perhaps "
+		       "a file that is being written or deleted\n",
+		       OWNER_INDENT, "", unowned, several ? " more" : "",
+		       unowned == 1 ? "" : "s");
+}
+
 /* Who owns it, below the line that says what it is. */
-static void print_owners(const struct fold *fold)
+void render_owners(const struct ext4bm_report *report,
+		   const struct ext4bm_finding *const *findings, size_t count)
 {
 	size_t shown = 0, left = 0;
+	uint64_t unowned = 0;
 	bool cut = false;
 
-	for (size_t i = 0; i < fold->count; i++) {
-		const struct ext4bm_finding *it = fold->findings[i];
+	for (size_t i = 0; i < count; i++) {
+		const struct ext4bm_finding *it = findings[i];
 
+		if (report->live && it->asked && !it->owners_cut)
+			unowned += ext4bm_finding_unowned(report->geometry,
+							  it);
 		cut |= it->owners_cut;
 		for (size_t j = 0; j < it->nr_owners; j++) {
 			if (shown == OWNERS_SHOWN) {
@@ -212,6 +227,21 @@ static void print_owners(const struct fold *fold)
 		printf("%*sand %zu more%s (--json has %s)\n", OWNER_INDENT,
 		       "", left, cut ? ", or others still" : "",
 		       cut ? "those that were kept" : "them all");
+	print_unowned(unowned, shown != 0);
+}
+
+/* Files go on changing while it is in use. */
+static void print_moment(const struct ext4bm_report *report)
+{
+	bool asked = false;
+
+	for (size_t i = 0; i < report->nr_findings; i++)
+		asked |= report->findings[i].asked;
+	if (report->live && asked)
+		printf("\nThe owners are those of %s; it is in use, so they "
+		       "may be others by now.\n", report->owners_still ?
+		       "the moment that it was frozen" :
+		       "a moment after the rest was read");
 }
 
 static unsigned int widest_name(const struct folds *folds)
@@ -244,9 +274,10 @@ static void print_findings(const struct result *result)
 		if (!i || fold->section != fold[-1].section)
 			render_heading(result, headings[fold->section]);
 		print_fold(result, fold, width);
-		print_owners(fold);
+		render_owners(report, fold->findings, fold->count);
 	}
 	fold_free(&folds);
+	print_moment(report);
 	if (report->dropped)
 		printf("\n%" PRIu64 " more findings were only counted "
 		       "(--max-findings keeps more)\n", report->dropped);

@@ -92,7 +92,8 @@ static void look_and_tell(struct watch *watch, struct watched *it)
 	struct look look;
 	bool quiet = watch->options->quiet;
 
-	look_at(watch->options, &watch->wake, &watch->all, it, &look);
+	look_at(watch->options, &watch->wake, &watch->all,
+		&watch->conditions, it, &look);
 	watch->it = it;
 	watch->look = &look;
 	watch->drift |= look.exit & EXT4BM_EXIT_DRIFT;

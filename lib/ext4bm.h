@@ -1319,6 +1319,7 @@ struct ext4bm_live_info {
  *		cache, if there are such clusters: while it is frozen, if
  *		half of the time that is left is enough, else twice afterwards.
  *		Not together with a capture
+ * @paths:	with @owners: find out what they are called, too
  * @wants_owners: called for each such finding: is it to get its owners? NULL:
  *		all are
  * @owners_context: given to @wants_owners
@@ -1337,6 +1338,7 @@ struct ext4bm_live_options {
 	void *freeze_context;
 	double freeze_seconds;
 	enum ext4bm_owners owners;
+	bool paths;
 	bool (*wants_owners)(void *context,
 			     const struct ext4bm_finding *finding);
 	void *owners_context;

@@ -318,6 +318,7 @@ static void choose(const struct ext4bm_live_options *options,
 	}
 	chosen->cancel = options->cancel;
 	chosen->threads = options->threads;
+	chosen->paths = options->paths;
 	chosen->max_findings = UINT64_MAX;
 }
 

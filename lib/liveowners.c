@@ -17,6 +17,7 @@
 #include "liveowners.h"
 #include "naming.h"
 #include "owners.h"
+#include "pathfind.h"
 #include "survey.h"
 
 /* Until when there is time, on the clock of the source. */
@@ -84,9 +85,13 @@ static int refresh(struct ext4bm *fs)
 	return 0;
 }
 
-/* The survey is only begun, for bad blocks and deleted files. */
+/*
+ * The survey is only begun, for bad blocks and deleted files. @last: nobody is
+ * asked again, so that these are the owners who may want a path.
+ */
 static int ask(const struct e4_question *question, const struct limit *limit,
-	       struct e4_findings *subjects, struct e4_findings *unread)
+	       bool last, struct e4_findings *subjects,
+	       struct e4_findings *unread)
 {
 	struct e4_live *live = question->live;
 	uint8_t *none = calloc(live->geo.groups / 8 + 1, 1);
@@ -110,6 +115,9 @@ static int ask(const struct e4_question *question, const struct limit *limit,
 		ret = e4_naming_find(&survey.tables, question->options,
 				     subjects, unread,
 				     &question->answer->bytes);
+	if (!ret && last)
+		ret = e4_pathfind(&survey.tables, question->options, subjects,
+				  &question->answer->bytes);
 	for (size_t i = 0; i < subjects->nr; i++)
 		subjects->list[i].owners_cut |= survey.orphans.unread != 0;
 	e4_survey_free(&survey);
@@ -125,11 +133,18 @@ static struct owners take_owners(struct ext4bm_finding *finding)
 	return owners;
 }
 
+static void free_owners(struct owners owners)
+{
+	for (size_t i = 0; i < owners.nr; i++)
+		free(owners.list[i].path);
+	free(owners.list);
+}
+
 /* As if nobody had been asked. */
 static void forget(struct e4_findings *subjects)
 {
 	for (size_t i = 0; i < subjects->nr; i++) {
-		free(take_owners(&subjects->list[i]).list);
+		free_owners(take_owners(&subjects->list[i]));
 		subjects->list[i].owners_cut = false;
 		subjects->list[i].asked = false;
 	}
@@ -167,7 +182,7 @@ int e4_liveowners_still(const struct e4_question *question, double seconds)
 	int ret = 0;
 
 	if (subjects.nr)
-		ret = ask(question, &limit, &subjects, &unread);
+		ret = ask(question, &limit, true, &subjects, &unread);
 	conclude(question, &subjects, &unread, !ret && !cancelled(question) &&
 		 (!subjects.nr || !is_late(&limit)));
 	question->answer->still = question->answer->answered;
@@ -185,11 +200,11 @@ static int ask_again(const struct e4_question *question,
 	for (size_t i = 0; i < subjects->nr; i++)
 		before[i] = take_owners(&subjects->list[i]);
 	e4_findings_free(unread);
-	ret = ask(question, NULL, subjects, unread);
+	ret = ask(question, NULL, true, subjects, unread);
 	for (size_t i = 0; i < subjects->nr; i++) {
 		e4_owners_agree(&subjects->list[i], before[i].list,
 				before[i].nr);
-		free(before[i].list);
+		free_owners(before[i]);
 	}
 	free(before);
 	return ret;
@@ -203,7 +218,7 @@ int e4_liveowners_moving(const struct e4_question *question)
 
 	question->answer->still = false;
 	if (subjects.nr)
-		ret = ask(question, NULL, &subjects, &unread);
+		ret = ask(question, NULL, false, &subjects, &unread);
 	if (subjects.nr && !ret && !cancelled(question))
 		ret = ask_again(question, &subjects, &unread);
 	conclude(question, &subjects, &unread, !ret && !cancelled(question));
