@@ -115,6 +115,49 @@ bool e4_bitmap_run(const void *bitmap, bool value, uint32_t first,
 	return true;
 }
 
+/* Spread each bit over all others: the finalizer of SplitMix64. */
+static uint64_t mix(uint64_t word)
+{
+	word = (word ^ word >> 30) * UINT64_C(0xbf58476d1ce4e5b9);
+	word = (word ^ word >> 27) * UINT64_C(0x94d049bb133111eb);
+	return word ^ word >> 31;
+}
+
+/* What bits in word number @at add; that differs in each place. */
+static uint64_t digest_word(uint64_t word, uint32_t at)
+{
+	const uint64_t place = UINT64_C(0x9e3779b97f4a7c15);
+
+	return word ? mix(mix(word) + (at + 1) * place) : 0;
+}
+
+uint64_t e4_bitmap_digest(const void *bitmap, bool value, uint32_t end)
+{
+	const uint64_t invert = value ? 0 : UINT64_MAX;
+	const uint8_t *bytes = bitmap;
+	uint32_t at = 0;
+	uint64_t digest = 0, word = 0;
+
+	/* Most have no such bit, and are skipped some words at a time. */
+	for (; at + 8 <= end / 64; at += 8) {
+		for (uint32_t i = at; i < at + 8; i++)
+			word |= word_at(bytes + 8 * i) ^ invert;
+		for (uint32_t i = at; word && i < at + 8; i++)
+			digest += digest_word(word_at(bytes + 8 * i) ^ invert,
+					      i);
+		word = 0;
+	}
+	for (uint32_t bit = at * 64; bit < end; bit++) {
+		if (e4_bitmap_has(bytes, bit) == value)
+			word |= UINT64_C(1) << bit % 64;
+		if (bit % 64 == 63 || bit + 1 == end) {
+			digest += digest_word(word, bit / 64);
+			word = 0;
+		}
+	}
+	return digest;
+}
+
 void e4_bitmap_set(uint8_t *bitmap, uint32_t first, uint32_t end)
 {
 	for (; first < end && first % 8; first++)

@@ -23,6 +23,12 @@ uint32_t e4_bitmap_clear(const void *bitmap, uint32_t first, uint32_t end);
 bool e4_bitmap_run(const void *bitmap, bool value, uint32_t first,
 		   uint32_t end, uint32_t *ret_first, uint32_t *ret_end);
 
+/*
+ * A number that stands for which of the first @end bits have value @value: two
+ * bitmaps with the same number are the same, but for one chance in 2^64.
+ */
+uint64_t e4_bitmap_digest(const void *bitmap, bool value, uint32_t end);
+
 /* Set the bits [@first, @end). */
 void e4_bitmap_set(uint8_t *bitmap, uint32_t first, uint32_t end);
 

@@ -21,6 +21,8 @@
  *			current (not those of a backup table)
  * @raw_bitmaps:	bitmaps are whole blocks with padding and checksum (not
  *			those of an e2image file)
+ * @digests:	NULL, or where the digest of each group's free clusters goes
+ *		(e4_bitmap_digest), unless its bitmap is implied or unreadable
  */
 struct e4_views {
 	const struct ext4bm_geometry *geo;
@@ -29,6 +31,7 @@ struct e4_views {
 	const struct e4_fixed *fixed;
 	bool judge_descriptors;
 	bool raw_bitmaps;
+	uint64_t *digests;
 };
 
 /* The descriptor by itself: checksum, locations, flags. */

@@ -80,6 +80,9 @@ uint32_t e4_compare_block_bitmap(const struct e4_views *views, uint32_t group,
 			    EXT4BM_BLOCK_BITMAP_CHECKSUM, findings);
 	e4_compare_padding(views, group, gd, bitmap, offset, clusters,
 			   EXT4BM_BLOCK_BITMAP_PADDING, findings);
+	if (views->digests)
+		views->digests[group] = e4_bitmap_digest(bitmap, false,
+							 clusters);
 	return counted;
 }
 

@@ -2,7 +2,7 @@
 /*
  * suspects.c --- a first quick look at the groups of a mounted filesystem
  *
- * One pass over all that is wanted: counters, buddy, counters, and the page cache by
+ * One pass over all that is wanted: the page cache, buddy and counters, by
  * the same code that checks an unmounted device. A group is suspected when
  * anything in it differs or moved; being wrong here costs a sample, so all
  * doubts count.
@@ -41,16 +41,18 @@ struct pass {
 	struct look *looks;
 	/* Groups below it are looked at, as far as they are wanted. */
 	uint32_t groups;
-	bool after;
 	/* What the page cache adds up to. */
 	struct e4_sums sums;
 	/* Calls for the buddy that have failed. */
 	unsigned int failures;
 	/* Groups that the buddy is asked for just now. */
 	struct ext4bm_range asked;
-	/* The bitmap in the page cache of the group that runs come from. */
-	struct e4_cache cache;
-	uint32_t cached;
+	/* The group that runs come from; its free clusters, and its bitmap. */
+	uint32_t group;
+	uint8_t *free;
+	uint8_t *bitmap;
+	/* Of each group: the digest of what is free in the page cache. */
+	uint64_t *digests;
 };
 
 static bool take_line(void *context, const struct e4_mbgroup *line)
@@ -64,27 +66,57 @@ static bool take_line(void *context, const struct e4_mbgroup *line)
 	look->seen = true;
 	if (line->corrupt || line->errnum)
 		look->suspected = true;
-	if (!pass->after)
-		look->counters = *line;
-	else if (!e4_mbgroups_equal(&look->counters, line))
-		look->suspected = true;
+	look->counters = *line;
 	/* Showing a line loads its group: none is read without need. */
 	return line->group + 1 < pass->groups;
 }
 
-/* Free for the allocator, used in the page cache: now, at least. */
-static void compare_run(struct pass *pass, uint32_t group, uint32_t start,
-			uint32_t len)
+/* What has no bitmap, or none that can be read, is judged elsewhere. */
+static bool read_bitmap(struct pass *pass, uint32_t group)
 {
-	struct e4_live *live = pass->live;
+	const struct e4_live *live = pass->live;
+	size_t size = live->geo.block_size;
+	struct e4_gd gd;
 
-	if (pass->cached != group) {
-		e4_cache_read(live, group, &pass->cache);
-		pass->cached = group;
+	return e4_table_get(&live->fs->table, &live->geo, NULL, group,
+			    &gd) == 0 &&
+	       !e4_gd_uninit(&live->geo, &gd, EXT4BM_BLOCK_UNINIT) &&
+	       gd.block_bitmap != 0 && gd.block_bitmap < live->geo.blocks &&
+	       e4_io_read(live->fs->e2fs->io, pass->bitmap, size,
+			  gd.block_bitmap * size) == 0;
+}
+
+/*
+ * Free for the allocator, used in the page cache: now, at least. Most groups
+ * have the same clusters free in both, which the digest tells without reading
+ * the bitmap a second time.
+ */
+static void finish_group(struct pass *pass)
+{
+	uint32_t group = pass->group;
+	uint32_t bytes = pass->live->geo.block_size;
+	uint32_t clusters;
+
+	pass->group = EXT4BM_NO_GROUP;
+	if (group == EXT4BM_NO_GROUP)
+		return;
+	clusters = ext4bm_group_clusters(&pass->live->geo, group);
+	if (e4_bitmap_digest(pass->free, true, clusters) !=
+	    pass->digests[group] && read_bitmap(pass, group))
+		for (uint32_t i = 0; i < bytes; i++)
+			pass->looks[group].suspected |=
+				(pass->free[i] & pass->bitmap[i]) != 0;
+	memset(pass->free, 0, bytes);
+}
+
+static void note_free(struct pass *pass, uint32_t group, uint32_t start,
+		      uint32_t len)
+{
+	if (pass->group != group) {
+		finish_group(pass);
+		pass->group = group;
 	}
-	if (!pass->cache.error &&
-	    e4_bitmap_clear(pass->cache.bitmaps, start, start + len) != len)
-		pass->looks[group].suspected = true;
+	e4_bitmap_set(pass->free, start, start + len);
 }
 
 static void take_run(void *context, uint32_t group, uint32_t start,
@@ -97,19 +129,22 @@ static void take_run(void *context, uint32_t group, uint32_t start,
 	e4_buddy_add(&pass->looks[group].buddy, start, len,
 		     pass->live->max_order);
 	if (pass->live->fs)
-		compare_run(pass, group, start, len);
+		note_free(pass, group, start, len);
 }
 
 static int read_groups(struct pass *pass, struct ext4bm_range range)
 {
 	const struct ext4bm_geometry *geo = &pass->live->geo;
+	int ret;
 
 	pass->asked = range;
 	for (uint64_t group = range.first; group <= range.last; group++)
 		e4_buddy_start(&pass->looks[group].buddy,
 			       ext4bm_group_clusters(geo, (uint32_t)group));
-	return e4_fsmap_read(&pass->live->source, geo, (uint32_t)range.first,
-			     (uint32_t)range.last, take_run, pass);
+	ret = e4_fsmap_read(&pass->live->source, geo, (uint32_t)range.first,
+			    (uint32_t)range.last, take_run, pass);
+	finish_group(pass);
+	return ret;
 }
 
 /* For the kernel, a block behind the end of the device is ENOMEM. */
@@ -192,13 +227,15 @@ static void refresh_table(struct pass *pass)
 static int look_at_cache(struct pass *pass)
 {
 	struct e4_live *live = pass->live;
+	struct e4_views views = live->views;
 	struct e4_findings findings = { 0 };
 	struct e4_tally tally = { 0 };
 	int ret = e4_tally_init(&tally, &live->geo, live->geo.groups, true);
 
+	views.digests = pass->digests;
 	refresh_table(pass);
 	if (!ret)
-		ret = e4_scan(live->fs, &live->views, pass->options,
+		ret = e4_scan(live->fs, &views, pass->options,
 			      &findings, &tally, &pass->sums);
 	for (size_t i = 0; i < findings.nr; i++)
 		pass->looks[findings.list[i].group].suspected = true;
@@ -228,27 +265,28 @@ static int look_at_all(struct pass *pass)
 	if (!ret && pass->live->disk)
 		ret = e4_disk_look(pass->live, pass->options, take_lagging,
 				   pass);
-	if (!ret)
-		ret = source->ops->counters(source->context, take_line, pass);
+	/*
+	 * Once, and last: a mark that the loading of the buddy set is in them.
+	 * Drift that stands still differs from any reading.
+	 */
 	if (!ret)
 		ret = read_buddy(pass);
-	pass->after = true;
 	if (!ret)
 		ret = source->ops->counters(source->context, take_line, pass);
 	return ret;
 }
 
 /* Clusters that the descriptor calls free and the allocator does not. */
-static uint32_t count_kept(const struct pass *pass, uint32_t group)
+static int64_t count_kept(const struct pass *pass, uint32_t group)
 {
 	const struct e4_live *live = pass->live;
 	int64_t counters = pass->looks[group].counters.counters.free;
 	struct e4_gd gd;
 
 	if (!live->fs || e4_table_get(&live->fs->table, &live->geo, NULL,
-				      group, &gd) || gd.free_clusters < counters)
+				      group, &gd))
 		return 0;
-	return (uint32_t)(gd.free_clusters - counters);
+	return (int64_t)gd.free_clusters - counters;
 }
 
 /* What is as it should be, and what of it cannot be seen. */
@@ -257,10 +295,10 @@ static void account(const struct pass *pass, uint32_t group,
 {
 	struct ext4bm_kept *kept = &suspects->kept;
 	int32_t hint = pass->looks[group].counters.counters.first;
-	uint32_t clusters = count_kept(pass, group);
+	int64_t clusters = count_kept(pass, group);
 
 	if (clusters > 0) {
-		kept->clusters += clusters;
+		kept->clusters += (uint64_t)clusters;
 		kept->groups++;
 	}
 	if ((clusters > 0 && pass->live->explain) ||
@@ -286,12 +324,26 @@ static int collect(const struct pass *pass, struct e4_suspects *suspects)
 		suspects->lagging += pass->looks[group].lagging;
 		if (!pass->looks[group].seen ||
 		    pass->looks[group].suspected ||
-		    buddy_differs(&pass->looks[group]))
+		    buddy_differs(&pass->looks[group]) ||
+		    count_kept(pass, group) < 0)
 			suspects->groups[suspects->nr++] = group;
 		else
 			account(pass, group, suspects);
 	}
 	return 0;
+}
+
+static bool make_room(struct pass *pass)
+{
+	size_t size = pass->live->geo.block_size;
+
+	pass->looks = calloc(pass->groups, sizeof(*pass->looks));
+	pass->digests = calloc(pass->groups, sizeof(*pass->digests));
+	pass->free = calloc(2, size);
+	if (!pass->looks || !pass->digests || !pass->free)
+		return false;
+	pass->bitmap = pass->free + size;
+	return true;
 }
 
 int e4_suspects_find(struct e4_live *live,
@@ -302,26 +354,18 @@ int e4_suspects_find(struct e4_live *live,
 		.live = live, .options = options,
 		.groups = (uint32_t)options->groups[options->nr_groups - 1]
 			.last + 1,
-		.cached = EXT4BM_NO_GROUP,
+		.group = EXT4BM_NO_GROUP,
 	};
 	int ret;
 
 	memset(suspects, 0, sizeof(*suspects));
-	pass.looks = calloc(pass.groups, sizeof(*pass.looks));
-	pass.cache.bitmaps = malloc(2 * (size_t)live->geo.block_size +
-				    live->geo.desc_size);
-	if (pass.cache.bitmaps)
-		pass.cache.raw = pass.cache.bitmaps +
-				 2 * (size_t)live->geo.block_size;
-	if (!pass.looks || !pass.cache.bitmaps)
-		ret = -ENOMEM;
-	else
-		ret = look_at_all(&pass);
+	ret = make_room(&pass) ? look_at_all(&pass) : -ENOMEM;
 	if (!ret)
 		ret = collect(&pass, suspects);
 	suspects->sums = pass.sums;
 	free(pass.looks);
-	free(pass.cache.bitmaps);
+	free(pass.digests);
+	free(pass.free);
 	return ret;
 }
 

@@ -154,6 +154,64 @@ static void whole_block(void **state)
 	free(bytes);
 }
 
+/* The digest of a copy with some bits flipped. */
+static uint64_t digest_flipped(const uint8_t *bytes, uint32_t a, uint32_t b)
+{
+	uint8_t copy[BITS / 8];
+
+	memcpy(copy, bytes, sizeof(copy));
+	copy[a / 8] ^= (uint8_t)(1 << a % 8);
+	if (a != b)
+		copy[b / 8] ^= (uint8_t)(1 << b % 8);
+	return e4_bitmap_digest(copy, true, LAST_END);
+}
+
+/*
+ * Not even a swap, which leaves all counts as they are, goes unnoticed; what
+ * is behind the end does.
+ */
+static void digest_sees_all(void **state)
+{
+	uint8_t bytes[BITS / 8] = { 0 };
+	uint64_t seed = 4, digest;
+
+	(void)state;
+	for (int filled = 0; filled < 3; filled++) {
+		digest = e4_bitmap_digest(bytes, true, LAST_END);
+		for (uint32_t a = 0; a < BITS; a++)
+			for (uint32_t b = a; b < BITS; b++)
+				assert_int_equal(
+					digest == digest_flipped(bytes, a, b),
+					a >= LAST_END);
+		if (filled)
+			memset(bytes, 0xff, sizeof(bytes));
+		else
+			unit_fill(&seed, bytes, sizeof(bytes));
+	}
+}
+
+static void digest_of_either_value(void **state)
+{
+	uint8_t room[BITS / 8 + 8], inverse[BITS / 8];
+	uint64_t seed = 5;
+
+	(void)state;
+	unit_fill(&seed, room, sizeof(room));
+	for (int align = 0; align < 8; align++) {
+		for (int i = 0; i < BITS / 8; i++)
+			inverse[i] = (uint8_t)~room[align + i];
+		for (uint32_t end = 0; end <= BITS; end++) {
+			uint64_t used = e4_bitmap_digest(room + align, true,
+							 end);
+
+			assert_int_equal(used, e4_bitmap_digest(inverse,
+								false, end));
+			if (naive_clear(inverse, 0, end) > 0)
+				assert_int_not_equal(used, 0);
+		}
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -162,6 +220,8 @@ int main(void)
 		cmocka_unit_test(exact_room),
 		cmocka_unit_test(order_of_bits),
 		cmocka_unit_test(whole_block),
+		cmocka_unit_test(digest_sees_all),
+		cmocka_unit_test(digest_of_either_value),
 	};
 
 	return cmocka_run_group_tests_name("bitmap", tests, NULL, NULL);
