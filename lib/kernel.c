@@ -232,12 +232,15 @@ void e4_kernel_release(struct e4_kernel *kernel)
 int e4_counters_read(const char *path, e4_counters_take take, void *to)
 {
 	FILE *file = fopen(path, "re");
+	/* The kernel fills a page at a time, stdio would ask for a quarter. */
+	char buffer[8192];
 	char text[400];
 	bool more = true;
 	int ret = 0;
 
 	if (!file)
 		return -errno;
+	setvbuf(file, buffer, _IOFBF, sizeof(buffer));
 	while (more && ret >= 0 && fgets(text, sizeof(text), file)) {
 		struct e4_mbgroup parsed;
 

@@ -10,7 +10,6 @@
 
 #include <errno.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "errtext.h"
@@ -26,17 +25,17 @@ static const char *skip_blanks(const char *at)
 /* The next number at *@at, which is moved behind it. */
 static bool take_number(const char **at, uint32_t *ret_number)
 {
-	const char *start = skip_blanks(*at);
-	unsigned long long number;
-	char *end;
+	const char *digit = skip_blanks(*at);
+	uint64_t number = 0;
 
-	if (*start < '0' || *start > '9')
+	if (*digit < '0' || *digit > '9')
 		return false;
-	errno = 0;
-	number = strtoull(start, &end, 10);
-	if (errno || number > UINT32_MAX)
-		return false;
-	*at = end;
+	for (; *digit >= '0' && *digit <= '9'; digit++) {
+		number = 10 * number + (uint64_t)(*digit - '0');
+		if (number > UINT32_MAX)
+			return false;
+	}
+	*at = digit;
 	*ret_number = (uint32_t)number;
 	return true;
 }
