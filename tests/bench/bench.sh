@@ -5,8 +5,10 @@
 #
 # Side by side on one filesystem, its pages in memory: ext4bmcheck, a bare
 # loop that reads and counts the same bitmaps, dumpe2fs, e2freefrag, and
-# e2fsck -fn, which looks at inodes and directories too. Nothing is asserted:
-# figures are for reading.
+# e2fsck -fn, which looks at inodes and directories too. Then, mounted, the
+# live check beside a bare pass that asks the kernel the same. Then a great
+# many files: who owns what, beside e2fsck -fn and a bare read of the inode
+# tables. Nothing is asserted: figures are for reading.
 
 set -eu
 export LC_ALL=C E2FSCK_CONFIG=/dev/null
@@ -15,22 +17,27 @@ PATH=$PATH:/usr/sbin:/sbin
 usage()
 {
 	cat <<-END
-	usage: bench.sh [-g GROUPS] [-r RUNS] [-d FOLDER] [-i IMAGE] [-w README]
+	usage: bench.sh [-g GROUPS] [-n FILES] [-r RUNS] [-m RUNS] [-d FOLDER]
+	                [-i IMAGE] [-w README]
 	  -g GROUPS   block groups of 128 MiB (65536, which is 8 TiB)
+	  -n FILES    files whose owners are asked for (1000000)
 	  -r RUNS     timed runs of each program (5)
+	  -m RUNS     the same where it is mounted, and takes minutes (3)
 	  -d FOLDER   keeps the image between calls (a temporary folder)
 	  -i IMAGE    use this image or device, make none
 	  -w README   write the table between its bench markers
-	Environment: EXT4BMCHECK, EXT4BMFIXTURE, BENCH_BIN (folder of bareloop,
-	timed, fragment).
+	Environment: EXT4BMCHECK, EXT4BMFIXTURE, BENCH_BIN (folder of the
+	programs of this one).
 	END
 }
 
-groups=65536 runs=5 folder='' image='' readme=''
-while getopts g:r:d:i:w:h opt; do
+groups=65536 files=1000000 runs=5 mounted_runs=3 folder='' image='' readme=''
+while getopts g:n:r:m:d:i:w:h opt; do
 	case $opt in
 	g) groups=$OPTARG ;;
+	n) files=$OPTARG ;;
 	r) runs=$OPTARG ;;
+	m) mounted_runs=$OPTARG ;;
 	d) folder=$OPTARG ;;
 	i) image=$OPTARG ;;
 	w) readme=$OPTARG ;;
@@ -58,6 +65,12 @@ cleanup()
 trap cleanup EXIT
 trap 'exit 130' INT TERM HUP
 
+# can_mount: who is not root, or has no loop devices, cannot.
+can_mount()
+{
+	[ "$(id -u)" -eq 0 ] && [ -n "$(losetup -f 2>/dev/null)" ]
+}
+
 # make_mounted: filled by the kernel. Directories make inode bitmaps, a file
 # with holes punched into it makes block bitmaps, one of a kind in each group.
 make_mounted()
@@ -77,7 +90,7 @@ if [ -z "$image" ]; then
 	image=$folder/bench-$groups.img
 	if [ ! -s "$image" ]; then
 		echo "making $image ($groups groups, some minutes)"
-		if [ "$(id -u)" -eq 0 ] && [ -n "$(losetup -f 2>/dev/null)" ]; then
+		if can_mount; then
 			make_mounted "$image.new"
 		else
 			"$EXT4BMFIXTURE" --make bench --groups "$groups" "$image.new"
@@ -113,7 +126,7 @@ row()
 	[ -n "${base:-}" ] || base=$median
 	awk -v name="$name" -v min="$min" -v median="$median" -v rss="$rss" \
 		-v base="$base" -v status="$status" 'BEGIN {
-			printf "| %s | %.3f | %.3f | %.1f | %.1f | %s |\n",
+			printf "| %s | %.3f | %.3f | %.1f | %.2f | %s |\n",
 				name, min, median, rss / 1024, median / base,
 				status }' | tee -a "$table"
 }
@@ -137,6 +150,85 @@ row "ext4bmcheck --threads 1" "$EXT4BMCHECK" --threads 1 "$image"
 row "dumpe2fs" dumpe2fs "$image"
 row "e2freefrag" e2freefrag "$image"
 row "e2fsck -fn (inodes and directories too)" e2fsck -fn "$image"
+
+# begin_rows TITLE BASE: a table whose last column but one is relative to BASE,
+# which is its first row.
+begin_rows()
+{
+	base=
+	{
+		echo
+		echo "$1:"
+		echo
+		echo "| program | min | median | max RSS, MiB | to $2 | exit |"
+		echo "|---|---:|---:|---:|---:|---:|"
+	} | tee -a "$table"
+}
+
+# bench_mounted: nothing moves there, and the kernel is asked for its views.
+bench_mounted()
+{
+	local device counters runs=$mounted_runs
+	mount -o loop,ro "$image" "$folder/mnt" || return 0
+	device=$(findmnt -no SOURCE "$folder/mnt")
+	counters=/proc/fs/ext4/$(basename "$device")/mb_groups
+	begin_rows "The same, mounted, $runs runs" "bare pass"
+	row "bare pass: GETFSMAP, mb_groups" "$BENCH_BIN/barepass" \
+		"$folder/mnt" "$counters"
+	row "ext4bmcheck --live" "$EXT4BMCHECK" --live "$folder/mnt"
+	row "e2freefrag" e2freefrag "$device"
+	umount "$folder/mnt"
+}
+
+# make_files IMAGE ROUNDS: files of a few blocks, which changed that often.
+make_files()
+{
+	[ ! -s "$1" ] || return 0
+	echo "making $1 ($files files)"
+	truncate -s $((files * 24 + 65536))K "$1.new" &&
+		mke2fs -q -F -t ext4 "$1.new" &&
+		mount -o loop,noatime "$1.new" "$folder/mnt" || return 1
+	"$BENCH_BIN/manyfiles" "$folder/mnt" "$files" "$2"
+	umount "$folder/mnt"
+	mv "$1.new" "$1"
+}
+
+# bench_suspects IMAGE: one group in which one cluster too many is marked.
+bench_suspects()
+{
+	local block
+	block=$(debugfs -R "ffb 1 100000" "$1" 2>/dev/null |
+		awk '/^Free blocks found:/ { print $4 }')
+	debugfs -w -R "setb $block" "$1" >/dev/null 2>&1
+	row "ext4bmcheck --owners=suspects, one group" "$EXT4BMCHECK" \
+		--owners=suspects -g $((block / 32768)) "$1"
+	debugfs -w -R "freeb $block" "$1" >/dev/null 2>&1
+}
+
+# bench_owners NAME ROUNDS
+bench_owners()
+{
+	local image=$folder/$1-$files.img
+	make_files "$image" "$2" || return 1
+	begin_rows "$files files, $1; $("$BENCH_BIN/baretables" "$image")" \
+		"e2fsck"
+	row "e2fsck -fn" e2fsck -fn "$image"
+	row "ext4bmcheck --owners --threads 2" "$EXT4BMCHECK" --owners \
+		--threads 2 "$image"
+	row "ext4bmcheck --owners --threads 1" "$EXT4BMCHECK" --owners \
+		--threads 1 "$image"
+	bench_suspects "$image"
+	row "bare read of the inode tables" "$BENCH_BIN/baretables" "$image"
+}
+
+# Eight rounds remove and make again each file twice.
+if can_mount; then
+	bench_mounted
+	bench_owners fresh 0
+	bench_owners aged 8
+else
+	echo "not root, or no loop device: nothing mounted is measured" >&2
+fi
 
 if [ -n "$readme" ]; then
 	awk -v table="$table" '
