@@ -112,7 +112,41 @@ for features in metadata_csum ^metadata_csum,^uninit_bg \
 	fi
 done
 
+# With owners: an inode table and a directory.
+plain=$image
+image=$work/owned
+mke2fs -q -F -t ext4 -b 1024 -O ^inline_data "$image" 64M >/dev/null 2>&1
+head -c 5000 /dev/urandom >"$work/data"
+printf '%s\n' "mkdir one" "mkdir two" "cd one" "write $work/data a" \
+	"cd ../two" "write $work/data b" "freei b" "freei /one/a" |
+	debugfs -w -f - "$image" >/dev/null 2>&1
+
+# owners: "PATH NAMELESS" of each inode that is called free.
+owners()
+{
+	printf '%s' "$json" | jq -r '.findings[] |
+		select(.code == "inode-unmarked") | .owners[] |
+		"\(.path) \(.nameless)"'
+}
+check_json --owners --paths "$image"
+same "owners: named" "4 /one/a null
+/two/b null" "$status $(owners)"
+block=$(debugfs -R "bmap /one 0" "$image" 2>/dev/null)
+with_eio $((block * 1024)) 1024 --owners --paths "$image"
+same "a directory: only its names are missing, and why" "4 null unread
+/two/b null" "$status $(owners)"
+one=$json
+with_eio $((block * 1024)) 1024 --owners --paths --threads 8 "$image"
+same "a directory: the same with 8 threads" "$one" "$json"
+block=$(place "$image" 0 "Inode table")
+with_eio $(((block + 2) * 1024)) 1024 --owners --paths "$image"
+same "an inode table: it is said, and no name is made up" \
+	"12 inode-unreadable 0 [[9,12]]" "$status $(printf '%s' "$json" |
+	jq -r '.findings[] | select(.code == "inode-unreadable") |
+		"\(.code) \(.group) \(.inodes | tojson)"')"
+
 # The descriptors: whatever is made of it, it must be said.
+image=$plain
 with_eio 2048 1024 "$image"
 bit "$status" 8
 result $? "descriptor table: exit status $status has bit 8"

@@ -8,7 +8,7 @@
 
 # shellcheck source=tests/integration/harness.sh
 . "$(dirname "$0")/harness.sh"
-need python3 jq timeout
+need python3 jq timeout mke2fs debugfs dumpe2fs
 
 image=$work/image
 
@@ -44,19 +44,29 @@ if ldd "$EXT4BMCHECK" | grep -q libasan; then
 	limit=(env)
 fi
 
-# survives NAME: says something true, within bounds.
+# bounded NAME [OPTION]...: says something true, within bounds.
+bounded()
+{
+	local name=$1
+	shift
+	timeout 300 "${limit[@]}" "$EXT4BMCHECK" --json=lines --threads 2 \
+		"$@" "$image" >"$work/out" 2>"$work/err"
+	status=$?
+	check "$name: ends by itself, with drift or refused (status $status)" \
+		test "$status" -eq 4 -o "$status" -eq 8 -o "$status" -eq 12
+	check "$name: the report is whole" jq -es 'last.exit' "$work/out"
+}
+
 survives()
 {
-	timeout 300 "${limit[@]}" "$EXT4BMCHECK" --json=lines --threads 2 \
-		"$image" >"$work/out" 2>"$work/err"
-	status=$?
-	check "$1: ends by itself, with drift or refused (status $status)" \
-		test "$status" -eq 4 -o "$status" -eq 8 -o "$status" -eq 12
-	check "$1: the report is whole" jq -es 'last.exit' "$work/out"
+	bounded "$1"
+	bounded "$1, with owners" --owners --paths
 }
 
 claim 65536 32768 8192 8192
-survives "each table on thousands of groups"
+bounded "each table on thousands of groups"
+claim 65536 32768 8192 1024
+bounded "each table on a thousand groups, with owners" --owners --paths
 claim 1024 1024 8192 32768
 survives "a thousand ranges in each finding"
 claim 1024 128 8 65536
@@ -75,4 +85,59 @@ with open(sys.argv[1], 'r+b') as file:
         file.write(struct.pack('<I', value & 0xffffffff))
 PYTHON
 survives "a descriptor table of gigabytes"
+
+# A thousand directories each of which has all blocks of the device; or each
+# has the next one, in a ring.
+rm -f "$image"
+mke2fs -q -F -t ext4 -b 1024 -N 2048 -O ^metadata_csum,^uninit_bg,^flex_bg \
+	"$image" 64M >/dev/null 2>&1
+seq -f 'mkdir d%.0f' 1000 | debugfs -w -f - "$image" >/dev/null 2>&1
+tables=$(dumpe2fs "$image" 2>/dev/null |
+	sed -n 's/.*Inode table at \([0-9]*\)-.*/\1/p' | paste -sd,)
+cp "$image" "$work/ring"
+python3 - "$image" "$tables" <<'PYTHON'
+import struct, sys
+with open(sys.argv[1], 'r+b') as file:
+    for table in map(int, sys.argv[2].split(',')):
+        for at in range(table * 1024, table * 1024 + 256 * 256, 256):
+            file.seek(at)
+            if struct.unpack('<H', file.read(2))[0] >> 12 != 4:
+                continue
+            file.seek(at + 40)
+            file.write(struct.pack('<HHHHI', 0xf30a, 4, 4, 0, 0))
+            for i in range(4):
+                file.write(struct.pack('<IHHI', i * 16000, 16000, 0,
+                                       i * 16000 + 1))
+PYTHON
+bounded "directories that have everything" --owners --paths
+
+cp "$work/ring" "$image"
+python3 - "$image" "$tables" <<'PYTHON'
+import struct, sys
+with open(sys.argv[1], 'r+b') as file:
+    first = []
+    for table in map(int, sys.argv[2].split(',')):
+        for at in range(table * 1024, table * 1024 + 256 * 256, 256):
+            number = len(first) + 1
+            file.seek(at)
+            inode = file.read(128)
+            first.append(struct.unpack_from('<I', inode, 60)[0]
+                         if inode[1] >> 4 == 4 and number > 11 else 0)
+    ring = [n + 1 for n, block in enumerate(first) if block]
+    for i, number in enumerate(ring):
+        file.seek(first[number - 1] * 1024)
+        file.write(struct.pack('<IHBB4sIHBB4sIHBB4s',
+                               number, 12, 1, 2, b'.',
+                               ring[i - 1], 12, 2, 2, b'..',
+                               ring[(i + 1) % len(ring)], 1000, 1, 2, b'r'))
+    # The root has none of them, and all of them are findings.
+    file.seek(int(sys.argv[2].split(',')[0]) * 1024 + 256 + 40)
+    file.write(struct.pack('<HHHHI', 0xf30a, 0, 4, 0, 0))
+    for table in map(int, sys.argv[2].split(',')):
+        file.seek((table - 1) * 1024)
+        file.write(bytes(32))
+PYTHON
+bounded "a ring of directories" --owners --paths
+check "a ring of directories: paths begin somewhere in it" \
+	grep -q '"path": "<[0-9]*>/r/r' "$work/out"
 done_testing

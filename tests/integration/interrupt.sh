@@ -10,7 +10,7 @@
 # shellcheck source=tests/integration/harness.sh
 . "$(dirname "$0")/harness.sh"
 : "${EIO_SO:=integration/.libs/eio.so}"
-need dumpe2fs jq
+need debugfs dumpe2fs jq mke2fs
 
 if [ ! -f "$EIO_SO" ]; then
 	skip interrupt "the shim is not built ($EIO_SO)"
@@ -178,9 +178,50 @@ test_drift()
 	same "drift: --exit-on=none leaves the other bit" 32 "$status"
 }
 
+# Where the groups are all looked at, and owners or directories are not.
+# while_owners NAME PLACE REASON: the signal comes when the byte is read.
+while_owners()
+{
+	LD_PRELOAD=$preload EIO_INTERRUPT=$2:$(kill -l INT) \
+		"$EXT4BMCHECK" --threads 1 --json --owners --paths "$owned" \
+		>"$work/out" 2>"$work/err"
+	status=$?
+	out=$(cat "$work/out")
+	check "$1: exit status $status" test $((status & 32)) -ne 0
+	same "$1: it is marked as cancelled" true "$(summary .cancelled)"
+	check "$1: it is not called clean" \
+		test "$(grep -c '"verdict": "clean' "$work/out")" -eq 0
+}
+
+test_owners()
+{
+	local table directory
+	owned=$work/owned
+	mke2fs -q -F -t ext4 -b 1024 "$owned" 64M >/dev/null 2>&1
+	printf '%s\n' "mkdir one" "cd one" "write /dev/null a" "freei a" |
+		debugfs -w -f - "$owned" >/dev/null 2>&1
+	table=$(dumpe2fs "$owned" 2>/dev/null |
+		sed -n 's/.*Inode table at \([0-9]*\)-.*/\1/p' | head -1)
+	directory=$(debugfs -R "bmap /one 0" "$owned" 2>/dev/null)
+	while_owners "inodes" $((table * 1024))
+	same "inodes: owners were not found out, and why" "null $reason" \
+		"$(summary '"\(.owners) " + ([.unchecked[] |
+			select(.code == "cluster-unmarked") | .reason][0])')"
+	while_owners "directories" $((directory * 1024))
+	same "directories: what was found is, and no name made up" \
+		"inode-unmarked" "$(jq -r '.findings[] |
+			select(.code == "inode-unmarked") | .code' <<<"$out")"
+	check "directories: it has its name, or a part of it, or the reason" \
+		jq -e '[.findings[].owners // [] | .[] |
+			if .path then .path | test("^(/one|<[0-9]+>)/a$")
+			else .nameless == "unread" end] |
+			length > 0 and all' <<<"$out"
+}
+
 make_images
 test_clean
 test_text
 test_last
 test_drift
+test_owners
 done_testing

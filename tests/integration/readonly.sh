@@ -30,6 +30,13 @@ printf 'jo -c\njw -b %s %s\njc\n' \
 	"$work/logged" | debugfs -w -f - "$pending" >/dev/null 2>&1
 pending_before=$(sha256sum <"$pending")
 
+# And a file whose inode is not marked, to be named.
+owned=$work/owned
+mke2fs -q -F -t ext4 -b 1024 "$owned" 48M >/dev/null 2>&1
+printf 'mkdir folder\ncd folder\nwrite %s file\nfreei file\n' \
+	"$work/logged" | debugfs -w -f - "$owned" >/dev/null 2>&1
+owned_before=$(sha256sum <"$owned")
+
 # forbidden TRACE: system calls that have no place in it.
 forbidden()
 {
@@ -115,6 +122,10 @@ if command -v strace >/dev/null 2>&1 &&
 	check "text: the image was opened read-only" \
 		grep -q "open.*$image.*O_RDONLY" "$work/trace"
 	traced json --json --threads 4 "$image"
+	traced owners --json --owners --paths --threads 4 "$owned"
+	same "owners: found and named under the tracer" "4 /folder/file" \
+		"$status $(jq -r '[.findings[].owners // [] | .[].path] |
+			unique[]' "$work/stdout")"
 	traced journal --json "$pending"
 	same "journal: replayed under the tracer" "0 replayed 1" \
 		"$status $(jq -r '.summary.journal | "\(.state) \(.blocks)"' \
@@ -145,6 +156,7 @@ fi
 
 same "the image is the same" "$before" "$(sha256sum <"$image")"
 same "the journal is, too" "$pending_before" "$(sha256sum <"$pending")"
+same "and what is owned" "$owned_before" "$(sha256sum <"$owned")"
 
 # Without the right to write.
 chmod 444 "$image"
