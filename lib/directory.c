@@ -23,11 +23,9 @@ static const struct ext4bm *fs_of(const struct e4_directories *reader)
 	return reader->walker.tables->fs;
 }
 
-static bool cancelled(const struct e4_directories *reader)
+static bool ended(const struct e4_directories *reader)
 {
-	const volatile int *cancel = reader->walker.tables->cancel;
-
-	return cancel && *cancel;
+	return e4_itables_ended(reader->walker.tables);
 }
 
 static void read_entries(struct e4_directories *reader,
@@ -119,7 +117,7 @@ static void see_piece(void *context, const struct e4_inode *inode,
 
 	if (piece->claim != EXT4BM_CLAIM_DATA)
 		return;
-	for (uint64_t i = 0; i < len && !cancelled(reader);) {
+	for (uint64_t i = 0; i < len && !ended(reader);) {
 		uint64_t nr = len - i < most ? len - i : most;
 
 		if (nr > reader->left)
@@ -191,7 +189,8 @@ void e4_directory_read(struct e4_directories *reader, uint32_t number)
 	struct e4_inode inode;
 	struct e4_use use;
 	uint64_t offset;
-	int err = e4_itable_place(reader->walker.tables, number, &offset);
+	int err = ended(reader) ? -ECANCELED :
+		  e4_itable_place(reader->walker.tables, number, &offset);
 
 	if (!err)
 		err = e4_io_read(fs->e2fs->io, raw, rules->inode_size, offset);

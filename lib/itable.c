@@ -24,7 +24,7 @@
 /* Inodes of 128 bytes are the smallest there are. */
 #define INODE_BYTES 128
 
-static bool cancelled(const struct e4_itables *tables)
+bool e4_itables_ended(const struct e4_itables *tables)
 {
 	return (tables->cancel && *tables->cancel) ||
 	       (tables->late && tables->late(tables->context));
@@ -39,7 +39,7 @@ static int read_map(void *context, uint64_t block, void *buffer)
 	struct e4_walker *walker = context;
 	const struct ext4bm *fs = walker->tables->fs;
 
-	if (cancelled(walker->tables))
+	if (e4_itables_ended(walker->tables))
 		return -ECANCELED;
 	if (walker->budget == 0)
 		return -ELOOP;
@@ -256,11 +256,11 @@ int e4_itable_visit(struct e4_walker *walker, uint32_t group,
 		return -ENXIO;
 	walker->visitor = visitor;
 	walker->budget = geo->blocks;
-	for (; first < used && !cancelled(tables); first += step)
+	for (; first < used && !e4_itables_ended(tables); first += step)
 		visit_part(walker, group * geo->inodes_per_group,
 			   gd.inode_table + first / per_block, first,
 			   first + step < used ? first + step : used);
-	return cancelled(tables) ? -ECANCELED : 0;
+	return e4_itables_ended(tables) ? -ECANCELED : 0;
 }
 
 int e4_itable_place(const struct e4_itables *tables, uint32_t number,

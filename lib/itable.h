@@ -33,6 +33,9 @@ struct e4_itables {
 	void *context;
 };
 
+/* True when it is to be ended early, whatever it is that goes on. */
+bool e4_itables_ended(const struct e4_itables *tables);
+
 /*
  * enum e4_trouble - why inodes, or what they map, are not known
  * @E4_TROUBLE_READ:	could not be read

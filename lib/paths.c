@@ -2,7 +2,7 @@
 /*
  * paths.c --- what inodes are called, from the root directory on
  *
- * Pure: names are told entry by entry (pathfind.c), here they are kept as far
+ * Pure: names are told entry by entry (search.c), here they are kept as far
  * as somebody wants them, and put together. A name may be any bytes; what no
  * name may have is made visible, and so is one that is encrypted: its bytes
  * are given in base64url, as the kernel does without the key, which puts a
