@@ -218,11 +218,15 @@ static bool walk_node(struct tree *tree, const uint8_t *node, int entries,
 
 void e4_extents_walk(struct e4_mapper *mapper, const struct e4_inode *inode)
 {
-	struct tree tree = { .mapper = mapper, .inode = inode };
+	struct tree tree;
 	uint64_t blocks = inode->size / mapper->geo->block_size +
 			  (inode->size % mapper->geo->block_size != 0);
 	int entries = node_entries(inode->block, E4_INODE_BLOCK_BYTES);
 
+	/* Not all of it: clearing the path took longer than most walks. */
+	tree.mapper = mapper;
+	tree.inode = inode;
+	tree.next = 0;
 	tree.depth = half_at(inode->block + 6);
 	if (entries < 0 || tree.depth > E4_EXTENT_LEVELS) {
 		mapper->invalid = true;

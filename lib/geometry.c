@@ -244,8 +244,11 @@ uint32_t e4_block_group(const struct ext4bm_geometry *geo, uint64_t block)
 uint32_t e4_block_bit(const struct ext4bm_geometry *geo, uint32_t group,
 		      uint64_t block)
 {
-	return (uint32_t)((block - ext4bm_group_first_block(geo, group)) /
-			  geo->cluster_ratio);
+	uint64_t behind = block - ext4bm_group_first_block(geo, group);
+
+	/* Asked for each extent there is: most need no division. */
+	return (uint32_t)(geo->cluster_ratio == 1 ? behind :
+			  behind / geo->cluster_ratio);
 }
 
 bool e4_blocks_inside(const struct ext4bm_geometry *geo, uint64_t block,
