@@ -697,7 +697,7 @@ const char *ext4bm_claim_name(enum ext4bm_claim claim);
 /**
  * enum ext4bm_nameless - why an owner has no path
  * @EXT4BM_NAMED:		it has one, or none was asked for
- * @EXT4BM_NAMELESS:		no directory has it
+ * @EXT4BM_NAMELESS:		no directory that is in use has it
  * @EXT4BM_NAMELESS_DELETED:	it was deleted while it was open, and waits to be
  *				released
  * @EXT4BM_NAMELESS_INTERNAL:	no directory has to: journal, quota, values of

@@ -11,7 +11,7 @@
 #include <ext2fs/ext2_fs.h>
 
 #include "pathfind.h"
-#include "search.h"
+#include "pathsearch.h"
 
 /* Reserved inodes and files of the filesystem itself have no names. */
 static bool is_internal(const struct e4_search *search, uint32_t inode)

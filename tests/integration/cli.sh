@@ -162,6 +162,7 @@ test_usage()
 	gives 16 'Invalid argument to --exit-on ("x")' --exit-on x "$clean"
 	gives 16 'exclude each other' --json --table "$clean"
 	gives 16 'exclude each other' -q -v "$clean"
+	gives 16 'exclude each other' --capture "$work/captured" --paths "$clean"
 	gives 16 'exclude each other' --raw --pairs "$clean"
 	gives 16 'ext4bmcheck never repairs; use e2fsck' -p "$clean"
 	gives 16 'ext4bmcheck never repairs; use e2fsck' -y "$clean"
@@ -420,6 +421,10 @@ test_progress()
 	same "the end is twice the number of groups" \
 		"$(jq '.geometry.groups * 2' <<<"$json")" \
 		"$(tail -1 "$work/progress" | cut -d' ' -f3)"
+	"$EXT4BMCHECK" --owners --paths -C 5 "$drift" 5>"$work/progress" \
+		>/dev/null
+	same "-C FD: the passes, each once to its end" "5 1 5 1 2" \
+		"$(awk '$2 == $3 { print $1 }' "$work/progress" | paste -sd' ')"
 	"$EXT4BMCHECK" -C -5 "$drift" 5>"$work/progress" >/dev/null
 	same "a negative descriptor starts silent" "" \
 		"$(cat "$work/progress")"

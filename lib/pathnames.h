@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.0-only */
 /*
- * paths.h --- what inodes are called, from the root directory on
+ * pathnames.h --- what inodes are called, from the root directory on
  */
-#ifndef E4_PATHS_H
-#define E4_PATHS_H
+#ifndef E4_PATHNAMES_H
+#define E4_PATHNAMES_H
 
 #include <pthread.h>
 

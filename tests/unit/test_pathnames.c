@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * test_paths.c --- what inodes are called, from the root directory on
+ * test_pathnames.c --- what inodes are called, from the root directory on
  */
 #include "config.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-#include "paths.h"
+#include "pathnames.h"
 #include "unit.h"
 
 static int start(void **state)

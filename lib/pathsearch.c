@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.0-only
 /*
- * search.c --- read directories, for the names of a few inodes
+ * pathsearch.c --- read directories, for the names of a few inodes
  *
  * A filesystem may have many more names than fit into memory, so only those
  * that are wanted are kept:
@@ -26,7 +26,7 @@
 
 #include "directory.h"
 #include "pool.h"
-#include "search.h"
+#include "pathsearch.h"
 
 /* Groups in a job, and times that all directories are read. */
 #define JOB_GROUPS 4

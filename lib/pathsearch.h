@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: LGPL-2.0-only */
 /*
- * search.h --- read directories, for the names of a few inodes
+ * pathsearch.h --- read directories, for the names of a few inodes
  */
-#ifndef E4_SEARCH_H
-#define E4_SEARCH_H
+#ifndef E4_PATHSEARCH_H
+#define E4_PATHSEARCH_H
 
 #include "itable.h"
-#include "paths.h"
+#include "pathnames.h"
 
 /*
  * A search for names.

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: LGPL-2.0-only
 /*
- * paths.c --- what inodes are called, from the root directory on
+ * pathnames.c --- what inodes are called, from the root directory on
  *
- * Pure: names are told entry by entry (search.c), here they are kept as far
+ * Pure: names are told entry by entry (pathsearch.c), here they are kept as far
  * as somebody wants them, and put together. A name may be any bytes; what no
  * name may have is made visible, and so is one that is encrypted: its bytes
  * are given in base64url, as the kernel does without the key, which puts a
@@ -17,7 +17,7 @@
 
 #include <ext2fs/ext2_fs.h>
 
-#include "paths.h"
+#include "pathnames.h"
 
 /* All paths together; what comes then has its directory's number only. */
 #define MOST_BYTES (32U << 20)
