@@ -26,6 +26,33 @@ blind_spot()
 		"first free hint.*chunk map" <<<"$answer"
 }
 
+# The file whose clusters they are, by the check of the running kernel alone.
+whose()
+{
+	local inode freeze
+	ask "stat -c %i /mnt/victim"
+	inode=$answer
+	for freeze in "" --freeze; do
+		ask "ext4bmcheck --live $freeze --owners=suspects --paths \
+--json /mnt"
+		same "$name: /victim is named${freeze:+, frozen}" \
+			"4 $inode /victim 0-12 ${freeze:+true}" "$(jq -r '.exit as $exit |
+				(.summary.owners.frozen | if . then "true" else
+					"" end) as $frozen | .findings[] |
+				select(.code == "buddy-lost-update").owners[] |
+				"\($exit) \(.inode) \(.path) " +
+				"\(.logical | join("-")) \($frozen)"' \
+			<<<"$answer")"
+	done
+	ask "ext4bmcheck --live --paths /mnt"
+	check "$name: in the first line" grep -q \
+		"13 clusters of group 350 that belong to files (inode $inode)" \
+		<(head -1 <<<"$answer")
+	check "$name: and by its path" grep -q \
+		"owned by inode $inode, regular file /victim: its blocks 0-12" \
+		<<<"$answer"
+}
+
 # The drift of the report: an allocation of 13 clusters is lost.
 test_lost_allocation()
 {
@@ -39,6 +66,7 @@ test_lost_allocation()
 	finding buddy-lost-update 0 13
 	same "$name: clusters at risk" "[[4000,4012]]" "$(jq -c '.findings[] |
 		select(.code == "buddy-lost-update") | .clusters' <<<"$answer")"
+	whose
 	silent
 	ask "fill /mnt 8192"
 	noticed "8179 free clusters as per group info. But got 8192 blocks"
