@@ -52,6 +52,14 @@ int bundle_end(struct options *options, int status, bool complete)
 	return status;
 }
 
+/* As of a live check that looks at a mounted file system. */
+static int refuse_limit(const struct options *options)
+{
+	return finish_refused(options, "The bundle is of a mounted file "
+			      "system, of which all findings are kept.",
+			      "Check it without --max-findings.");
+}
+
 static int check(struct options *options, struct ext4bm_replay *replay)
 {
 	const struct ext4bm_replay_info *info = ext4bm_replay_info(replay);
@@ -74,6 +82,8 @@ static int check(struct options *options, struct ext4bm_replay *replay)
 	int status;
 
 	options->bundle = info;
+	if (info->live && options->check.max_findings)
+		return refuse_limit(options);
 	if (ext4bm_replay_check(replay, &how, &report, &err))
 		return finish_failed(options, &err, "checking");
 	if (info->live)

@@ -1478,7 +1478,8 @@ struct ext4bm_replay_info {
 /**
  * struct ext4bm_replay_options - how to check; all zero is the usual way
  * @threads:	as in struct ext4bm_check_options
- * @max_findings: as in struct ext4bm_check_options
+ * @max_findings: as in struct ext4bm_check_options; not heeded for a bundle of a
+ *		live check, which keeps all
  * @cancel:	as in struct ext4bm_check_options
  * @explain:	as in struct ext4bm_live_options
  * @reserved:	must be zero

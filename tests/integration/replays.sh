@@ -65,6 +65,12 @@ while IFS=$'\t' read -r name expect; do
 			'^#350 *: 8179 ' <(tar -xOf "$bundle" mb_groups.1)
 		check "$name: the verdict says memory only" grep -q \
 			"DRIFT in memory only" <(jq -r .summary.text <<<"$json")
+		"$EXT4BMCHECK" --replay "$bundle" --max-findings 1 \
+			>"$work/out" 2>"$work/err"
+		same "$name: a limit is refused" "16 0" \
+			"$? $(wc -c <"$work/out")"
+		check "$name: and why" grep -q "all findings are kept" \
+			"$work/err"
 		;;
 	double-check)
 		same "$name: it moved, and went away" 1 \

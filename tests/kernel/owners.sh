@@ -318,6 +318,42 @@ looks()
 	result 1 "$name: look $1"
 }
 
+# Where reading all inodes would take longer than half of what is left of the
+# freeze, it is done after it: writers wait no longer for it.
+test_slow()
+{
+	local slow=/sys/fs/cgroup/blkio/slow$$ first blocks
+	name="slow device"
+	if ! mkdir "$slow" 2>/dev/null; then
+		skip "$name" "it takes the blkio cgroup, version 1"
+		return
+	fi
+	# All of the tables are read where nobody knows how far they are used.
+	make_drift 62000 -b 1024 -O ^uninit_bg -N 8192 || return
+	echo "$(cat "/sys/block/$(basename "$loop")/dev") 200000" \
+		>"$slow/blkio.throttle.read_bps_device"
+	# Bitmaps stay in memory, and with them what is wrong there.
+	while read -r first blocks; do
+		dd if="$loop" of=/dev/null iflag=nocache bs=1024 \
+			skip="$first" count="$blocks" status=none
+	done < <(dumpe2fs "$loop" 2>/dev/null | sed -n \
+		's/^ *Inode table at \([0-9]*\)-\([0-9]*\).*/\1 \2/p' |
+		awk '{ print $1, $2 - $1 + 1 }')
+	json=$(echo "$BASHPID" >"$slow/cgroup.procs" && cd / &&
+		"$work/checker" --live --freeze=6 --owners=suspects \
+			--threads 1 --json "$mnt" 2>"$work/stderr")
+	status=$?
+	same "$name: it was frozen, and not for the owners" "true false" \
+		"$(jq -r '"\(.summary.live.frozen) " +
+			"\(.summary.owners.frozen)"' <<<"$json")"
+	names "$name" "$inode"
+	frozen --owners=suspects
+	same "$name: at once, now that all is in memory" true \
+		"$(jq .summary.owners.frozen <<<"$json")"
+	unmount
+	rmdir "$slow"
+}
+
 # The other ways to a live check.
 test_ways()
 {
@@ -399,6 +435,7 @@ test_metadata
 test_nobody
 test_unreadable
 test_watch
+test_slow
 test_ways
 test_healthy
 done_testing
