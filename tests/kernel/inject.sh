@@ -20,9 +20,15 @@ if [ ! -f "$recipes/lib.sh" ]; then
 fi
 need python3
 
+# Also keeps which inodes the kernel has by the paths that are named.
 cat >"$work/hook" <<'HOOK'
 #!/bin/sh
-"$EXT4BMCHECK" --live --json "$1" >"$STAGES/$(ls "$STAGES" | wc -l)" 2>&1
+report=$STAGES/$(ls "$STAGES" | wc -l)
+"$EXT4BMCHECK" --live --paths --json "$1" >"$report" 2>&1
+jq -r '[.findings[].owners[]?.path // empty] | unique[]' "$report" |
+	while read -r path; do
+		stat -c "%i $path" "$2$path"
+	done >>"$STAGES.named" 2>&1
 HOOK
 chmod +x "$work/hook"
 
@@ -59,7 +65,7 @@ recipe()
 	local name=$1 stages=$2 shown=$3 recipe=$4
 	shift 4
 	for _ in 1 2 3 4; do
-		rm -rf "$work/stages"
+		rm -rf "$work/stages" "$work/stages.named"
 		mkdir "$work/stages"
 		HOOK=$work/hook STAGES=$work/stages W=$work/inject \
 			timeout 120 bash "$recipes/$recipe" "$@" \
@@ -144,10 +150,18 @@ test_stale_page()
 		"$(jq -r '.findings[].code | select(startswith("gd-"))' \
 		"$work/stages/1")"
 	says "$name" 1 "DRIFT in memory only: the disk is right"
-	says "$name" 1 "; 13 clusters of group 350 that belong to files look"
+	says "$name" 1 "; 13 clusters of group 350 that belong to files (inode"
 	same "$name: 13 clusters named" 13 "$(jq '.findings[] |
 		select(.code == "buddy-lost-update") |
 		[.clusters[] | .[1] - .[0] + 1] | add' "$work/stages/1")"
+	same "$name: all of them have an owner" 13 "$(jq '.findings[] |
+		select(.code == "buddy-lost-update") |
+		[.owners[].blocks | .[1] - .[0] + 1] | add' \
+		"$work/stages/1")"
+	same "$name: and the kernel has the same by these paths" \
+		"$(sort -u "$work/stages.named")" "$(jq -r '.findings[] |
+		select(.code == "buddy-lost-update") | .owners[] |
+		"\(.inode) \(.path)"' "$work/stages/1" | sort -u)"
 	same "$name: clean after the page is rebuilt" "[0,[]]" \
 		"$(jq -c '[.exit, .findings]' "$work/stages/2")"
 }
