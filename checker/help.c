@@ -77,12 +77,12 @@ void help_print(void)
 
 void help_version(void)
 {
-	fprintf(stderr, "%s %s\n\tUsing libext2fs %s\n", program_name, ext4bm_version(),
-		ext4bm_libext2fs_version());
+	fprintf(stderr, "%s %s\n\tUsing libext2fs %s\n", program_name,
+		ext4bm_version(), ext4bm_libext2fs_version());
 }
 
 void help_banner(void)
 {
-	fprintf(stderr, "%s %s (libext2fs %s)\n", program_name, ext4bm_version(),
-		ext4bm_libext2fs_version());
+	fprintf(stderr, "%s %s (libext2fs %s)\n", program_name,
+		ext4bm_version(), ext4bm_libext2fs_version());
 }

@@ -50,7 +50,8 @@ static int refuse_freeze(const struct options *options,
 {
 	return finish_refused(options, freeze_refusal(options, info->fd),
 			      "It is not frozen. Check it without --freeze; "
-			      "what moves is looked at again until it settles.");
+			      "what moves is looked at again until it "
+			      "settles.");
 }
 
 struct ext4bm_target live_describe(const struct options *options,

@@ -150,7 +150,8 @@ static const struct option_row rows[] = {
 	  "change nothing; always so, for e2fsck's sake", NULL },
 
 	{ "explain", OPT_EXPLAIN, "[CODE]", OPTIONS_ABOUT,
-	  "explain a finding or kernel message by its code; or list all", NULL },
+	  "explain a finding or kernel message by its code; or list all",
+	  NULL },
 	{ "version", 'V', NULL, OPTIONS_ABOUT, "print the version", NULL },
 	{ "help", 'h', NULL, OPTIONS_ABOUT, "print this help (also -?)", NULL },
 
@@ -398,7 +399,8 @@ static int bad_option(int answer, char **argv)
 	if (!row)
 		return usage_error("Unknown option -%c", optopt);
 	if (answer == ':')
-		return usage_error("Missing argument to %s", argument_option(row));
+		return usage_error("Missing argument to %s",
+				   argument_option(row));
 	return usage_error("%s takes no argument", argument_option(row));
 }
 

@@ -43,7 +43,8 @@
  * @mounted:	offline: it was mounted all the same
  * @backups:	offline: the backup descriptors were looked at
  * @disk:	live: the disk was to be looked at too
- * @freeze:	live: seconds for which it could be frozen, 0 if it was not to be
+ * @freeze:	live: seconds for which it could be frozen, 0 if it was not to
+ *		be
  * @frozen:	it was frozen all the time
  * @needed:	seconds that it would have taken, if it was not
  * @size:	length of the device in bytes

@@ -804,8 +804,10 @@ static const struct ext4bm_catalogue_entry catalogue[EXT4BM_NR_CODES] = {
 [EXT4BM_STATFS_FREE_BLOCKS] = {
 	.name = "statfs-free-blocks",
 	.severity = EXT4BM_MINOR,
-	.summary = "the kernel's total of free blocks differs from the descriptors",
-	.stored = "free blocks that statfs and df count, delayed writes included",
+	.summary = "the kernel's total of free blocks differs from the "
+		"descriptors",
+	.stored = "free blocks that statfs and df count, delayed writes "
+		"included",
 	.counted = "free blocks in all descriptors (page cache), blocks",
 	.proves = "The kernel's total and the descriptors are changed "
 		"together, so an update of one was lost, a descriptor was "

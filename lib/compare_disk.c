@@ -69,19 +69,6 @@ static void compare_bits(const struct e4_live *live,
 	}
 }
 
-/* Which of descriptor and bitmaps it was does not matter here. */
-static void add_unreadable(const struct e4_sample *sample,
-			   struct e4_findings *findings)
-{
-	struct ext4bm_finding *finding =
-		e4_findings_add(findings, EXT4BM_BLOCK_BITMAP_UNREADABLE,
-				sample->group);
-
-	finding->item = EXT4BM_ITEM_BLOCK_BITMAP;
-	finding->stored = sample->cache[1].gd.block_bitmap;
-	finding->errnum = -sample->disk.error;
-}
-
 void e4_compare_disk(const struct e4_live *live,
 		     const struct e4_sample *sample,
 		     struct e4_findings *findings)
@@ -91,7 +78,7 @@ void e4_compare_disk(const struct e4_live *live,
 	const struct e4_gd *memory = &sample->cache[1].gd;
 
 	if (sample->disk.error) {
-		add_unreadable(sample, findings);
+		e4_sample_unreadable(sample, sample->disk.error, findings);
 		return;
 	}
 	if (memcmp(disk, memory, sizeof(*disk)) != 0)

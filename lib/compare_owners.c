@@ -107,7 +107,8 @@ void e4_compare_directories(const struct e4_views *views, uint32_t group,
 	/* A directory is counted until it is released. */
 	if (inodes->hidden)
 		finding->explained = EXT4BM_BY_INODES;
-	else if (gd->used_dirs == inodes->directories + inodes->orphan_directories)
+	else if (gd->used_dirs ==
+		 inodes->directories + inodes->orphan_directories)
 		finding->explained = EXT4BM_BY_ORPHANS;
 }
 

@@ -319,8 +319,8 @@ const char *ext4bm_journal_state_name(enum ext4bm_journal_state state);
 
 /**
  * struct ext4bm_journal - a journal to be replayed, and what came of it
- * @state:	what was done; when it is PARTLY or REPLAYED, all that is read of
- *		the filesystem is as recovery will leave it
+ * @state:	what was done; when it is PARTLY or REPLAYED, all that is read
+ *		of the filesystem is as recovery will leave it
  * @reason:	why it was not replayed or only partly, the end of a sentence;
  *		NULL if there is none. Static storage
  * @external:	it is on another device
@@ -556,8 +556,8 @@ const char *ext4bm_item_name(enum ext4bm_item item);
  * @EXT4BM_UNEXPLAINED:		nothing: it is drift
  * @EXT4BM_BY_JOURNAL:		perhaps the journal, which was not replayed
  * @EXT4BM_BY_MOUNT:		perhaps the kernel, which has it mounted
- * @EXT4BM_BY_MOMENT:		perhaps time: one of the two was saved at another
- *				moment
+ * @EXT4BM_BY_MOMENT:		perhaps time: one of the two was saved at
+ *				another moment
  * @EXT4BM_BY_INODES:		perhaps inodes that could not be judged, which
  *				may own what nobody else does
  * @EXT4BM_BY_ORPHANS:		deleted files, which the next mount releases
@@ -698,8 +698,8 @@ const char *ext4bm_claim_name(enum ext4bm_claim claim);
  * enum ext4bm_nameless - why an owner has no path
  * @EXT4BM_NAMED:		it has one, or none was asked for
  * @EXT4BM_NAMELESS:		no directory that is in use has it
- * @EXT4BM_NAMELESS_DELETED:	it was deleted while it was open, and waits to be
- *				released
+ * @EXT4BM_NAMELESS_DELETED:	it was deleted while it was open, and waits to
+ *				be released
  * @EXT4BM_NAMELESS_INTERNAL:	no directory has to: journal, quota, values of
  *				attributes
  * @EXT4BM_NAMELESS_UNREAD:	it was not found, but not all directories could
@@ -806,8 +806,8 @@ const char *ext4bm_right_name(enum ext4bm_right right);
  * @ranges:	where, in the unit of the catalogue; owned by the report
  * @nr_ranges:	how many
  * @ranges_cut:	there were more ranges than are kept
- * @record:	for EXT4BM_KERNEL_ERROR_RECORD what the kernel has recorded; lives
- *		as long as the report. NULL for all other codes
+ * @record:	for EXT4BM_KERNEL_ERROR_RECORD what the kernel has recorded;
+ *		lives as long as the report. NULL for all other codes
  * @right:	for EXT4BM_GD_FREE_CLUSTERS and EXT4BM_GD_FREE_INODES: which
  *		value the owners say is right
  * @owned:	with @right known: the value that they add up to
@@ -1098,8 +1098,8 @@ struct ext4bm_kept {
  *			exit status
  * @undecided:		explained findings that the journal or the mount only
  *			perhaps explains (their value is maintained)
- * @worst:		highest severity among the unexplained; only has a meaning
- *			when there are some
+ * @worst:		highest severity among the unexplained; only has a
+ *			meaning when there are some
  * @groups_wanted:	groups asked for
  * @groups_checked:	groups looked at
  * @groups_uninit:	of these, groups whose block bitmap is implied
@@ -1112,18 +1112,18 @@ struct ext4bm_kept {
  * @cancelled:		ended early at the caller's wish
  * @bytes_read:		bytes of bitmaps read from the device
  * @owners:		how far owners were found out
- * @owners_still:	with @live: they are those of the moment that it was frozen,
- *			else of a moment after the views had settled
- * @inodes_used:	with @owners: inodes in use, of those looked at; not known
- *			with @live
+ * @owners_still:	with @live: they are those of the moment that it was
+ *			frozen, else of a moment after the views had settled
+ * @inodes_used:	with @owners: inodes in use, of those looked at; not
+ *			known with @live
  * @table_bytes:	with @owners: bytes of inode tables and of mappings read
  * @live:		the filesystem was mounted and its views were settled
  * @live_cache:		with @live: the page cache was compared too, not only
  *			the kernel's own two views
  * @live_disk:		with @live: the disk was compared with the page cache
  * @lagging:		with @live_disk: groups in which the disk was behind it
- * @frozen:		with @live: it was frozen while all of it was read, so that
- *			disk and totals could be compared exactly
+ * @frozen:		with @live: it was frozen while all of it was read, so
+ *			that disk and totals could be compared exactly
  * @transient:		with @live: groups with a difference that went away
  * @samples:		with @live: samples taken of suspected groups
  * @rejected:		with @live: of these, samples in which something moved
@@ -1268,10 +1268,10 @@ struct ext4bm_live;
  * @name:	the kernel's name of the device, as in /proc/fs/ext4
  * @device:	device node, or NULL
  * @mountpoint:	a directory where it is mounted, or NULL
- * @errors:	the mount's errors= policy: "continue", "remount-ro", "panic", or
- *		"unknown" where the kernel does not show it
- * @panics:	the policy is panic, or may be: loading a damaged group then ends
- *		the system
+ * @errors:	the mount's errors= policy: "continue", "remount-ro", "panic",
+ *		or "unknown" where the kernel does not show it
+ * @panics:	the policy is panic, or may be: loading a damaged group then
+ *		ends the system
  * @cache:	the device may be read, so the page cache can be compared
  * @kernel_errors: errors the kernel has met since the last e2fsck, or -1
  * @fd:		a file or directory on it, open for reading; belongs to the
@@ -1478,8 +1478,8 @@ struct ext4bm_replay_info {
 /**
  * struct ext4bm_replay_options - how to check; all zero is the usual way
  * @threads:	as in struct ext4bm_check_options
- * @max_findings: as in struct ext4bm_check_options; not heeded for a bundle of a
- *		live check, which keeps all
+ * @max_findings: as in struct ext4bm_check_options; not heeded for a bundle of
+ *		a live check, which keeps all
  * @cancel:	as in struct ext4bm_check_options
  * @explain:	as in struct ext4bm_live_options
  * @reserved:	must be zero

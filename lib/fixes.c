@@ -232,7 +232,8 @@ enum ext4bm_fix_state ext4bm_fix_judge(const struct ext4bm_kernel_fix *fix,
 				       const char **ret_reason)
 {
 	static const char *const reasons[] = {
-		[EXT4BM_FIX_UNKNOWN] = "whether this kernel has the fix is not known here",
+		[EXT4BM_FIX_UNKNOWN] =
+			"whether this kernel has the fix is not known here",
 		[EXT4BM_FIX_MISSING] = "this kernel does not have the fix",
 		[EXT4BM_FIX_PRESENT] = "this kernel has the fix",
 		[EXT4BM_FIX_NOT_NEEDED] =

@@ -157,6 +157,10 @@ bool e4_disk_acquits(const struct e4_live *live,
 unsigned int e4_sample_acquits(const struct e4_live *live,
 			       const struct e4_sample *sample);
 
+/* What could not be read of the group: @err is a negative errno. */
+void e4_sample_unreadable(const struct e4_sample *sample, int err,
+			  struct e4_findings *findings);
+
 /* Compare the views of a sample. Pure. */
 void e4_sample_compare(const struct e4_live *live,
 		       const struct e4_sample *sample,

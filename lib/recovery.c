@@ -244,7 +244,8 @@ static void count_fast(struct work *work)
 {
 	struct e4_recovery *recovery = work->recovery;
 	int err = e4_fast_count(work->log, recovery->end, work->block,
-				&recovery->fast_commits, &recovery->fast_blocks);
+				&recovery->fast_commits,
+				&recovery->fast_blocks);
 
 	if (err)
 		recovery->trouble = (struct e4_log_trouble){

@@ -98,7 +98,8 @@ static int check_form(struct ext4bm_target *target, int fd,
 	ssize_t len = pread(fd, bytes, sizeof(bytes), (off_t)target->offset);
 
 	if (len < 0)
-		return e4_error(err, errno, errno, "Its start could not be read");
+		return e4_error(err, errno, errno,
+				"Its start could not be read");
 	switch (e4_image_form(bytes, (uint32_t)len)) {
 	case E4_IMAGE_QCOW2:
 		return refuse_qcow2(target->device, err);
@@ -126,7 +127,8 @@ static int examine(struct ext4bm_target *target, int fd,
 					   : EXT4BM_TARGET_IMAGE;
 	size = lseek(fd, 0, SEEK_END);
 	if (size < 0)
-		return e4_error(err, errno, errno, "Its size could not be found out");
+		return e4_error(err, errno, errno,
+				"Its size could not be found out");
 	if ((uint64_t)size > target->offset)
 		target->size = (uint64_t)size - target->offset;
 	target->mountpoint = e4_mounted_at(&st, target->offset);

@@ -293,8 +293,8 @@ void e4_sample_cache(const struct e4_live *live, uint32_t group,
 }
 
 /* Which of descriptor and bitmaps it was does not matter here. */
-static void add_unreadable(const struct e4_sample *sample,
-			   struct e4_findings *findings)
+void e4_sample_unreadable(const struct e4_sample *sample, int err,
+			  struct e4_findings *findings)
 {
 	struct ext4bm_finding *finding =
 		e4_findings_add(findings, EXT4BM_BLOCK_BITMAP_UNREADABLE,
@@ -302,7 +302,7 @@ static void add_unreadable(const struct e4_sample *sample,
 
 	finding->item = EXT4BM_ITEM_BLOCK_BITMAP;
 	finding->stored = sample->cache[1].gd.block_bitmap;
-	finding->errnum = -sample->cache[1].error;
+	finding->errnum = -err;
 }
 
 /*
@@ -350,7 +350,7 @@ void e4_sample_compare(const struct e4_live *live,
 	if (!difference->accepted)
 		return;
 	if (cache && sample->cache[1].error)
-		add_unreadable(sample, findings);
+		e4_sample_unreadable(sample, sample->cache[1].error, findings);
 	else if (cache)
 		e4_sample_cache(live, sample->group, &sample->cache[1],
 				findings);

@@ -95,7 +95,8 @@ int e4_survey_clusters(struct e4_survey *survey, struct e4_results *results)
 	struct pass pass = { .survey = survey, .results = results };
 	uint32_t groups = survey->views->table->groups;
 	struct e4_pool pool = {
-		.jobs = (size_t)groups / JOB_GROUPS + (groups % JOB_GROUPS != 0),
+		.jobs = (size_t)groups / JOB_GROUPS +
+			(groups % JOB_GROUPS != 0),
 		.threads = survey->options->threads,
 		.cancel = survey->options->cancel, .context = &pass,
 		.start = start_worker, .stop = free, .work = do_job,
