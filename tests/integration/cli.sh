@@ -116,6 +116,7 @@ test_options()
 		*)	run "$option" ${argument:+"$argument"} "$clean" ;;
 		esac
 		same "$option is accepted" 0 "$status"
+		[ "$status" -eq 0 ] || diag "$out" "$err"
 	done
 	if command -v mandoc >/dev/null 2>&1; then
 		same "the manual page has no lint" "" \
