@@ -15,6 +15,9 @@
 /* Owners that are named where there is little room. */
 #define BRIEF_OWNERS 3
 
+/* Longest path, in bytes, that stands for its inode there. */
+#define PLAIN_PATH 40
+
 /* "5", or "5-9" of more than one. */
 static void range_text(uint64_t first, uint64_t count, char buf[48])
 {
@@ -117,13 +120,26 @@ static bool named_before(const struct ext4bm_finding *finding, size_t at)
 	return false;
 }
 
+/* A path that is short, and needs no care wherever it is shown. */
+static bool is_plain(const char *path)
+{
+	size_t len = 0;
+
+	for (; path[len]; len++)
+		if (path[len] <= ' ' || path[len] > '~' || len == PLAIN_PATH)
+			return false;
+	return true;
+}
+
 static void append_owner(const struct ext4bm_owner *owner, size_t number,
 			 char *buf, size_t size)
 {
 	size_t used = strlen(buf);
 	const char *comma = number ? ", " : "";
 
-	if (owner->inode)
+	if (owner->path && is_plain(owner->path))
+		snprintf(buf + used, size - used, "%s%s", comma, owner->path);
+	else if (owner->inode)
 		snprintf(buf + used, size - used, "%sinode %" PRIu32, comma,
 			 owner->inode);
 	else

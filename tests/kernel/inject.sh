@@ -150,7 +150,7 @@ test_stale_page()
 		"$(jq -r '.findings[].code | select(startswith("gd-"))' \
 		"$work/stages/1")"
 	says "$name" 1 "DRIFT in memory only: the disk is right"
-	says "$name" 1 "; 13 clusters of group 350 that belong to files (inode"
+	says "$name" 1 "; 13 clusters of group 350 that belong to files (/"
 	same "$name: 13 clusters named" 13 "$(jq '.findings[] |
 		select(.code == "buddy-lost-update") |
 		[.clusters[] | .[1] - .[0] + 1] | add' "$work/stages/1")"

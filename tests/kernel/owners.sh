@@ -49,7 +49,8 @@ mapped()
 	done < <(logical_blocks)
 }
 
-# names NAME INODE: the finding has that owner, of all of it, and no other.
+# names NAME INODE [PATH]: the finding has that owner, of all of it, and no
+# other; the first line has its path if that is asked for.
 names()
 {
 	same "$1: exit status" 4 "$status"
@@ -60,7 +61,7 @@ names()
 		.[1] - .[0] + 1] | add')"
 	same "$1: that is all" false "$(lost_update .owners_cut)"
 	check "$1: the first line says so" grep -q \
-		"$lost clusters of group 1 that belong to files (inode $2) look" \
+		"$lost clusters of group 1 that belong to files (${3:-inode $2}) look" \
 		<(jq -r .summary.text <<<"$json")
 }
 
@@ -174,7 +175,7 @@ regular file /of/my/victim: its blocks" "$work/out"
 		"those of a moment after" "$work/out"
 	no_write "$name"
 	frozen --owners=suspects --paths
-	names "$name, frozen" "$inode"
+	names "$name, frozen" "$inode" /of/my/victim
 	same "$name, frozen: the path" /of/my/victim \
 		"$(lost_update '.owners[].path' | sort -u)"
 	asked true

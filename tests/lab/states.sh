@@ -46,7 +46,7 @@ whose()
 	done
 	ask "ext4bmcheck --live --paths /mnt"
 	check "$name: in the first line" grep -q \
-		"13 clusters of group 350 that belong to files (inode $inode)" \
+		"13 clusters of group 350 that belong to files (/victim)" \
 		<(head -1 <<<"$answer")
 	check "$name: and by its path" grep -q \
 		"owned by inode $inode, regular file /victim: its blocks 0-12" \

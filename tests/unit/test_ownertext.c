@@ -137,6 +137,40 @@ static void brief(void **state)
 	}
 }
 
+/* A path says more than a number, if it is short and nothing special. */
+static void brief_paths(void **state)
+{
+	static const struct { const char *path, *text; } all[] = {
+		{ "/first", "/first" },
+		{ "/a/~{b}.%s", "/a/~{b}.%s" },
+		{ "/3456789012345678901234567890123456789",
+		  "/3456789012345678901234567890123456789" },
+		{ "/3456789012345678901234567890123456789012", "inode 12" },
+		{ "/two words", "inode 12" },
+		{ "/line\nbreak", "inode 12" },
+		{ "/\033[2J", "inode 12" },
+		{ "/\303\244", "inode 12" },
+		{ "/\177", "inode 12" },
+	};
+	char buf[200];
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(all); i++) {
+		struct ext4bm_owner owner = {
+			.inode = 12, .claim = EXT4BM_CLAIM_DATA,
+			.path = (char *)(uintptr_t)all[i].path,
+		};
+		struct ext4bm_finding finding = {
+			.owners = &owner, .nr_owners = 1, .owners_cut = true,
+		};
+		char wanted[100];
+
+		snprintf(wanted, sizeof(wanted), "%s and others", all[i].text);
+		e4_owners_brief(&finding, buf, sizeof(buf));
+		assert_string_equal(buf, wanted);
+	}
+}
+
 #define OWNED(text, ...) do { \
 	char buf[200]; \
 	struct ext4bm_finding finding = { __VA_ARGS__ }; \
@@ -199,6 +233,7 @@ int main(void)
 		cmocka_unit_test(offices),
 		cmocka_unit_test(paths),
 		cmocka_unit_test(brief),
+		cmocka_unit_test(brief_paths),
 		cmocka_unit_test(owned),
 		cmocka_unit_test(inodes),
 	};
