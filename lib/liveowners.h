@@ -42,7 +42,7 @@ const char *e4_liveowners_refused(const struct e4_live *live);
 
 /*
  * Ask while nobody writes. Not answered if that takes more than @seconds.
- * Return: 0, -ENOMEM, -EAGAIN (no thread).
+ * Return: 0, -ENOMEM, -EAGAIN (no thread), or the errno of the superblock.
  */
 int e4_liveowners_still(const struct e4_question *question, double seconds);
 

@@ -201,13 +201,27 @@ static void forget(struct e4_picture *picture)
 	picture->no_owners = no_owners;
 }
 
+/* What was settled stays true, whatever becomes of the question. */
+static int accept_failure(struct e4_picture *picture, bool last, int ret)
+{
+	if (!ret || ret == -ENOMEM)
+		return ret;
+	if (last)
+		picture->no_owners = ret == -EAGAIN ?
+			"no thread could be started to read the inodes" :
+			"the device could not be read when they were asked for";
+	return 0;
+}
+
 /*
  * Name those whose clusters are in danger. Reading all inodes takes its time:
- * with an @end, which is that of a freeze, no more than half of the rest.
+ * with an @end, which is that of a freeze, no more than half of the rest, and
+ * whatever fails is tried once more after it.
  */
 static int name_owners(const struct taking *taking, const double *end)
 {
 	struct e4_picture *picture = taking->picture;
+	int ret;
 	const struct e4_question question = {
 		.live = taking->live, .options = taking->chosen,
 		.wants = taking->options->wants_owners,
@@ -219,9 +233,10 @@ static int name_owners(const struct taking *taking, const double *end)
 	if (!taking->options->owners || picture->no_owners ||
 	    picture->answer.answered || is_cancelled(taking))
 		return 0;
-	return end ? e4_liveowners_still(&question,
-					 (*end - now(taking->live)) / 2)
-		   : e4_liveowners_moving(&question);
+	ret = end ? e4_liveowners_still(&question,
+					(*end - now(taking->live)) / 2)
+		  : e4_liveowners_moving(&question);
+	return accept_failure(picture, !end, ret);
 }
 
 /* Return: 0; *ret_needed is how long it takes if the time was too short. */

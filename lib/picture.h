@@ -20,7 +20,7 @@
  * @no_space:	why it was not compared, or NULL
  * @frozen:	the filesystem was frozen all the time
  * @answer:	with owners asked for: what became of that
- * @no_owners:	why nobody was asked, or NULL
+ * @no_owners:	why nobody was asked, or got an answer, or NULL
  * @record:	errors that the kernel remembers
  */
 struct e4_picture {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * test_picture.c --- when a filesystem is frozen, thawed, and believed
+ *
+ * Who asks for owners is replaced by what tells only what becomes of it.
  */
 #include "config.h"
 
@@ -22,6 +24,8 @@
  * @frozen:		it is
  * @freezes, @thaws:	how often it was
  * @looked:		passes while it was frozen
+ * @still, @moving:	what asking for owners returns, frozen and not
+ * @asked_still, @asked_moving:	how often they were asked for
  */
 struct kernel {
 	int few;
@@ -34,6 +38,10 @@ struct kernel {
 	int thaws;
 	int looked;
 	int begun_again;
+	int still;
+	int moving;
+	int asked_still;
+	int asked_moving;
 	double now;
 };
 
@@ -146,6 +154,38 @@ static int thaw(void *context)
 	return kernel->thaw;
 }
 
+static struct kernel *kernel_of(const struct e4_question *question)
+{
+	return question->live->source.context;
+}
+
+const char *e4_liveowners_refused(const struct e4_live *live)
+{
+	(void)live;
+	return NULL;
+}
+
+int e4_liveowners_still(const struct e4_question *question, double seconds)
+{
+	struct kernel *kernel = kernel_of(question);
+
+	assert_true(kernel->frozen);
+	assert_true(seconds > 0);
+	kernel->asked_still++;
+	question->answer->answered = question->answer->still = !kernel->still;
+	return kernel->still;
+}
+
+int e4_liveowners_moving(const struct e4_question *question)
+{
+	struct kernel *kernel = kernel_of(question);
+
+	assert_false(kernel->frozen);
+	kernel->asked_moving++;
+	question->answer->answered = !kernel->moving;
+	return kernel->moving;
+}
+
 struct result {
 	struct e4_picture picture;
 	bool freezing;
@@ -153,7 +193,7 @@ struct result {
 };
 
 static struct result look_until(struct kernel *kernel, bool frozen,
-				const volatile int *cancel)
+				const volatile int *cancel, bool owners)
 {
 	struct e4_live live = {
 		.geo = { .block_size = 1024, .blocks = PER_GROUP * GROUPS,
@@ -168,7 +208,7 @@ static struct result look_until(struct kernel *kernel, bool frozen,
 	struct ext4bm_live_options options = {
 		.freeze = frozen ? freeze : NULL, .thaw = thaw,
 		.freeze_context = kernel, .freeze_seconds = 5,
-		.cancel = cancel,
+		.cancel = cancel, .owners = owners,
 	};
 	struct result result;
 
@@ -182,7 +222,7 @@ static struct result look_until(struct kernel *kernel, bool frozen,
 
 static struct result look(struct kernel *kernel, bool frozen)
 {
-	return look_until(kernel, frozen, NULL);
+	return look_until(kernel, frozen, NULL, false);
 }
 
 /* The codes that were found, in order. */
@@ -219,7 +259,8 @@ static void interrupted(void **state)
 {
 	struct kernel kernel = { .few = 3 };
 	const volatile int cancel = 1;
-	struct result result = look_until(&kernel, false, &cancel);
+	struct result result = look_until(&kernel, false, &cancel,
+					  false);
 
 	(void)state;
 	assert_int_equal(result.picture.groups, GROUPS - 1);
@@ -291,6 +332,58 @@ static void failure(void **state)
 	e4_picture_free(&result.picture);
 }
 
+/* What is wrong is told, whatever becomes of the question whose it is. */
+static void owners_fail(void **state)
+{
+	static const struct { int errnum; const char *reason; } all[] = {
+		{ EAGAIN, "no thread could be started to read the inodes" },
+		{ EIO, "the device could not be read when they were asked "
+		       "for" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(all); i++) {
+		struct kernel kernel = { .few = 3, .moving = -all[i].errnum };
+		struct result result = look_until(&kernel, false, NULL, true);
+
+		assert_string_equal(result.picture.no_owners, all[i].reason);
+		assert_false(result.picture.answer.answered);
+		finds(&result, 1, EXT4BM_BUDDY_FREE_CLUSTERS, 0);
+	}
+}
+
+static void owners_lack_memory(void **state)
+{
+	struct kernel kernel = { .few = 3, .moving = -ENOMEM };
+	struct result result = look_until(&kernel, false, NULL, true);
+
+	(void)state;
+	assert_int_equal(result.ret, -ENOMEM);
+	e4_picture_free(&result.picture);
+}
+
+/* Asked while it is frozen; if that fails, once more when it is not. */
+static void owners_frozen(void **state)
+{
+	struct kernel kernel = { .few_frozen = 7 };
+	struct result result = look_until(&kernel, true, NULL, true);
+
+	(void)state;
+	assert_null(result.picture.no_owners);
+	assert_true(result.picture.answer.still);
+	assert_int_equal(kernel.asked_moving, 0);
+	finds(&result, 1, EXT4BM_BUDDY_FREE_CLUSTERS, 0);
+	kernel = (struct kernel){ .few_frozen = 7, .still = -EIO };
+	result = look_until(&kernel, true, NULL, true);
+	assert_null(result.picture.no_owners);
+	assert_true(result.picture.answer.answered);
+	assert_false(result.picture.answer.still);
+	assert_int_equal(kernel.asked_still, 1);
+	assert_int_equal(kernel.asked_moving, 1);
+	assert_true(result.picture.frozen);
+	finds(&result, 1, EXT4BM_BUDDY_FREE_CLUSTERS, 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -300,6 +393,9 @@ int main(void)
 		cmocka_unit_test(expired),
 		cmocka_unit_test(too_long),
 		cmocka_unit_test(failure),
+		cmocka_unit_test(owners_fail),
+		cmocka_unit_test(owners_lack_memory),
+		cmocka_unit_test(owners_frozen),
 	};
 
 	return cmocka_run_group_tests_name("picture", tests, NULL, NULL);
