@@ -217,6 +217,7 @@ bool conditions_known(const struct conditions *table, uint64_t filesystem,
 
 	return place < table->nr &&
 	       !compare_keys(&table->list[place], &key) &&
+	       table->list[place].asked &&
 	       table->list[place].difference == difference(finding);
 }
 
@@ -228,8 +229,10 @@ static int renew(struct condition *old, const struct condition *found)
 	if (old->undecided)
 		change = CONDITION_STILL;
 	if (old->difference != found->difference ||
-	    old->findings != found->findings)
+	    old->findings != found->findings) {
 		change = CONDITION_CHANGED;
+		old->asked = false;
+	}
 	old->stored = found->stored;
 	old->counted = found->counted;
 	old->difference = found->difference;
@@ -292,6 +295,7 @@ uint64_t conditions_enter(struct conditions *table, uint64_t filesystem,
 		it->last_seen = *time;
 		it->checks++;
 		it->undecided = false;
+		it->asked |= report->owners != EXT4BM_OWNERS_NONE;
 		it->seen = true;
 		if (change >= 0)
 			tell(context, (enum condition_change)change, it,

@@ -40,6 +40,7 @@ enum condition_change {
  * @last_seen:	the latest check that saw it
  * @checks:	how many checks saw it
  * @undecided:	the latest check could not look at it
+ * @asked:	a check was told its owners, as it is now
  * @seen:	by the check that is being entered; for conditions.c
  */
 struct condition {
@@ -54,6 +55,7 @@ struct condition {
 	struct timespec last_seen;
 	uint64_t checks;
 	bool undecided;
+	bool asked;
 	bool seen;
 };
 
@@ -110,7 +112,10 @@ void conditions_unsure(struct conditions *table, uint64_t filesystem,
 void conditions_drop(struct conditions *table, uint64_t filesystem,
 		     conditions_fn *tell, void *context);
 
-/** Is a finding that was made now one that is known, as it is? */
+/**
+ * conditions_known() - is a finding that was made now one that is known, as it
+ * is, and were its owners asked for with success?
+ */
 bool conditions_known(const struct conditions *table, uint64_t filesystem,
 		      const struct ext4bm_finding *finding);
 

@@ -154,6 +154,7 @@ static void known_already(void **state)
 	check_begins(&scene);
 	found(&scene, EXT4BM_BUDDY_LOST_UPDATE, 5, 0, 13);
 	assert_false(known(&scene, FS));
+	scene.report.owners = EXT4BM_OWNERS_SUSPECTS;
 	enter(&scene, FS, "appeared buddy-lost-update 5\n");
 	assert_true(known(&scene, FS));
 	assert_false(known(&scene, FS - 1));
@@ -166,6 +167,30 @@ static void known_already(void **state)
 	check_begins(&scene);
 	enter(&scene, FS, "cleared buddy-lost-update 5\n");
 	scene.findings[0].group = 5;
+	assert_false(known(&scene, FS));
+	conditions_free(&scene.table);
+}
+
+/* Owners that nobody could be asked for are asked for again. */
+static void known_without_owners(void **state)
+{
+	struct scene scene;
+
+	(void)state;
+	begin(&scene, 10);
+	check_begins(&scene);
+	found(&scene, EXT4BM_BUDDY_LOST_UPDATE, 5, 0, 13);
+	enter(&scene, FS, "appeared buddy-lost-update 5\n");
+	assert_false(known(&scene, FS));
+	scene.report.owners = EXT4BM_OWNERS_SUSPECTS;
+	enter(&scene, FS, "");
+	assert_true(known(&scene, FS));
+	/* known once is enough, until it changes */
+	scene.report.owners = EXT4BM_OWNERS_NONE;
+	enter(&scene, FS, "");
+	assert_true(known(&scene, FS));
+	scene.findings[0].counted = 14;
+	enter(&scene, FS, "changed buddy-lost-update 5\n");
 	assert_false(known(&scene, FS));
 	conditions_free(&scene.table);
 }
@@ -440,6 +465,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(life),
 		cmocka_unit_test(known_already),
+		cmocka_unit_test(known_without_owners),
 		cmocka_unit_test(several_findings),
 		cmocka_unit_test(undecided),
 		cmocka_unit_test(not_settled),
