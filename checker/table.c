@@ -18,6 +18,7 @@
 
 #include "complain.h"
 #include "names.h"
+#include "ownercell.h"
 #include "render.h"
 #include "table.h"
 
@@ -180,6 +181,11 @@ static void fill_text(struct cell *cell)
 			    sizeof(cell->text));
 }
 
+static void fill_owners(struct cell *cell)
+{
+	owner_cell(cell->finding, cell->text, sizeof(cell->text));
+}
+
 static const struct column columns[] = {
 	{ "GROUP", 5, SCOLS_FL_RIGHT, "block group, empty for the whole",
 	  fill_group },
@@ -196,6 +202,8 @@ static const struct column columns[] = {
 	{ "FLAGS", 0.2, 0, "flags of the group descriptor", fill_flags },
 	{ "OFFSET", 12, SCOLS_FL_RIGHT, "byte on the device", fill_offset },
 	{ "ITEM", 12, 0, "fixed item of the group", fill_item },
+	{ "OWNERS", 0.3, SCOLS_FL_TRUNC, "owners, with --owners or --paths",
+	  fill_owners },
 	{ "TEXT", 0.5, SCOLS_FL_TRUNC, "the finding in words", fill_text },
 };
 
@@ -210,6 +218,7 @@ void table_help(void)
 	for (size_t i = 0; i < NR_COLUMNS; i++)
 		printf("  %-11s %s\n", columns[i].name, columns[i].help);
 	printf("The usual ones are %s.\n", USUAL);
+	puts("With --owners, OWNERS is one of them.");
 }
 
 static const struct column *find_column(const char *name, size_t length)
@@ -254,6 +263,13 @@ int table_columns(const struct options *options)
 		return 0;
 	return usage_error("Unknown column \"%.*s\"", (int)strcspn(bad, ","),
 			   bad);
+}
+
+static const char *usual_or_chosen(const struct options *options)
+{
+	if (options->columns)
+		return options->columns;
+	return options->check.owners ? USUAL ",OWNERS" : USUAL;
 }
 
 static void add_finding(struct libscols_table *table,
@@ -308,8 +324,7 @@ void render_table(const struct result *result)
 	const char *bad;
 	size_t count;
 
-	count = choose(options->columns ? options->columns : USUAL, chosen,
-		       &bad);
+	count = choose(usual_or_chosen(options), chosen, &bad);
 	table = new_table(result, chosen, count);
 	for (size_t i = 0; i < report->nr_findings; i++)
 		add_finding(table, chosen, count, result,

@@ -752,6 +752,13 @@ struct ext4bm_owner {
 	enum ext4bm_nameless nameless;
 };
 
+/**
+ * ext4bm_same_owner() - true if both are the same inode, or fixed item, of
+ * which they have different parts
+ */
+bool ext4bm_same_owner(const struct ext4bm_owner *a,
+		       const struct ext4bm_owner *b);
+
 /** Type of a file by its i_mode, for example "regular file". */
 const char *ext4bm_file_type(uint16_t mode);
 

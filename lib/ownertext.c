@@ -104,19 +104,26 @@ size_t ext4bm_owner_text(const struct ext4bm_owner *owner, char *buf,
 	}
 }
 
+bool ext4bm_same_owner(const struct ext4bm_owner *a,
+		       const struct ext4bm_owner *b)
+{
+	return a->inode == b->inode &&
+	       (a->inode || (a->item == b->item && a->group == b->group));
+}
+
+bool e4_owner_internal(const struct ext4bm_owner *owner)
+{
+	return owner->claim == EXT4BM_CLAIM_FIXED || office(owner->inode) ||
+	       owner->nameless == EXT4BM_NAMELESS_INTERNAL;
+}
+
 /* True if an owner before number @at is the same inode or fixed item. */
 static bool named_before(const struct ext4bm_finding *finding, size_t at)
 {
-	const struct ext4bm_owner *it = &finding->owners[at];
-
-	for (size_t i = 0; i < at; i++) {
-		const struct ext4bm_owner *other = &finding->owners[i];
-
-		if (other->inode == it->inode &&
-		    (it->inode || (other->item == it->item &&
-				   other->group == it->group)))
+	for (size_t i = 0; i < at; i++)
+		if (ext4bm_same_owner(&finding->owners[i],
+				      &finding->owners[at]))
 			return true;
-	}
 	return false;
 }
 

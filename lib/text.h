@@ -15,6 +15,12 @@ int e4_owned_text(const struct ext4bm_finding *finding, char *buf,
 		  size_t size);
 
 /*
+ * Is it the filesystem itself: fixed metadata, or an inode of its own that no
+ * directory names, like the journal?
+ */
+bool e4_owner_internal(const struct ext4bm_owner *owner);
+
+/*
  * The first few owners of a finding, for example "inode 12, inode 13 and
  * others"; "" if it has none. At most 200 bytes.
  */

@@ -31,6 +31,8 @@
  * @group:	the first of them
  * @owners:	some of those who own such clusters, each once
  * @nr_owners:	how many
+ * @files:	some of them are files
+ * @internal:	some of them are the filesystem itself
  * @cut:	not all owners are known
  * @unowned:	nobody was found for some of them
  * @dangerous:	clusters in use look free, in some way
@@ -45,6 +47,8 @@ struct accused {
 	uint32_t group;
 	struct ext4bm_owner owners[MOST_OWNERS];
 	size_t nr_owners;
+	bool files;
+	bool internal;
 	bool cut;
 	bool unowned;
 	bool dangerous;
@@ -68,18 +72,15 @@ static bool counts(const struct ext4bm_finding *finding)
 	       EXT4BM_INFORMATIONAL;
 }
 
-static bool same_owner(const struct ext4bm_owner *a,
-		       const struct ext4bm_owner *b)
-{
-	return a->inode == b->inode &&
-	       (a->inode || (a->item == b->item && a->group == b->group));
-}
-
 static void add_owner(struct accused *accused,
 		      const struct ext4bm_owner *owner)
 {
+	if (e4_owner_internal(owner))
+		accused->internal = true;
+	else
+		accused->files = true;
 	for (size_t i = 0; i < accused->nr_owners; i++)
-		if (same_owner(&accused->owners[i], owner))
+		if (ext4bm_same_owner(&accused->owners[i], owner))
 			return;
 	if (accused->nr_owners < MOST_OWNERS)
 		accused->owners[accused->nr_owners++] = *owner;
@@ -146,6 +147,15 @@ static void owners_text(const struct ext4bm_finding *finding, char *buf,
 	snprintf(buf, size, *owners ? " (%s)" : "%s", owners);
 }
 
+/* Where nobody was asked, it is files: they have nearly all. */
+static const char *kind_text(const struct accused *accused)
+{
+	if (!accused->internal)
+		return "files";
+	return accused->files ? "files and the filesystem itself"
+			      : "the filesystem itself";
+}
+
 /* Whose the clusters are; what nobody was found for may be nobody's. */
 static void whose_text(const struct accused *accused, char *buf, size_t size)
 {
@@ -161,14 +171,14 @@ static void whose_text(const struct accused *accused, char *buf, size_t size)
 		snprintf(buf, size, "%s in use (no owner found)",
 			 one ? "is" : "are");
 	else
-		snprintf(buf, size, "belong%s to files%s", one ? "s" : "",
-			 owners);
+		snprintf(buf, size, "belong%s to %s%s", one ? "s" : "",
+			 kind_text(accused), owners);
 }
 
 static void lost_text(const struct accused *accused, char *buf, size_t size)
 {
 	bool one = accused->lost == 1;
-	char whose[OWNERS + 40], where[40];
+	char whose[OWNERS + 60], where[40];
 
 	if (accused->groups == 0) {
 		snprintf(buf, size, "clusters in use look free");

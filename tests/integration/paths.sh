@@ -380,6 +380,13 @@ same "bytes that no name has" '/other/x??\x0a\x1b null' "$(owner "$third")"
 "$EXT4BMCHECK" --paths "$image" >"$work/text"
 same "nothing that a terminal obeys" 0 \
 	"$(tr -d '\n' <"$work/text" | tr -dc '\000-\037\177' | wc -c)"
+for form in "" --raw --pairs; do
+	# shellcheck disable=SC2086 # none or one
+	"$EXT4BMCHECK" --paths --table -o OWNERS $form "$image" >"$work/text"
+	same "... in a table $form" "0 1" \
+		"$(tr -d '\n' <"$work/text" | tr -dc '\000-\037\177' |
+		wc -c) $(grep -c /other/x "$work/text")"
+done
 
 damaged
 patch /other 'at = entry(b"third") + 8; block[at:at + 5] = b"/etc/"'
@@ -486,6 +493,11 @@ check_json --owners=suspects --paths "$image"
 same "--owners=suspects --paths" "suspects /first" \
 	"$(printf '%s' "$json" | jq -r '"\(.summary.owners.of) " +
 		([.findings[].owners // [] | .[].path] | .[0])')"
+same "double-allocation: in the table" "cluster-shared /first, /second" \
+	"$("$EXT4BMCHECK" --paths --table -o CODE,OWNERS "$image" |
+	grep shared | tr -s " ")"
+same "... a column without being asked for" "OWNERS" "$("$EXT4BMCHECK" \
+	--owners --raw "$image" | head -1 | cut -d' ' -f9)"
 check_json --owners "$image"
 same "without --paths there is none" "null null" "$(owner 13)"
 done_testing

@@ -515,6 +515,22 @@ static void verdict_live_owners(void **state)
 	findings[0].asked = true;
 	assert_non_null(strstr(verdict_of(&report), " (inode 12, inode 13, "
 			       "inode 14 and others) look"));
+	/* the filesystem itself is no file */
+	findings[0].owners = &owners[4];
+	findings[0].nr_owners = 1;
+	report.nr_findings = 1;
+	assert_non_null(strstr(verdict_of(&report), "belongs to the filesystem "
+			       "itself (inode table of group 7) looks"));
+	owners[3].inode = 8;
+	findings[0].owners = &owners[3];
+	findings[0].nr_owners = 2;
+	assert_non_null(strstr(verdict_of(&report), "belongs to the filesystem "
+			       "itself (inode 8, inode table of group 7)"));
+	findings[0].owners = &owners[2];
+	findings[0].nr_owners = 3;
+	assert_non_null(strstr(verdict_of(&report), "belongs to files and the "
+			       "filesystem itself (inode 13, inode 8, inode "
+			       "table of group 7) looks"));
 	/* that not all could be asked is no doubt of where the drift is */
 	report.nr_findings = 3;
 	assert_non_null(strstr(verdict_of(&report), "DRIFT in memory only: "
