@@ -81,7 +81,7 @@ static const struct option_row rows[] = {
 	  "with --live, compare disk and memory; flushes what is dirty there",
 	  NULL },
 	{ "owners", OPT_OWNERS, "[all|suspects]", OPTIONS_WHAT,
-	  "read the inodes: who owns the clusters of all, or suspect, groups",
+	  "who owns the clusters of all or suspect groups; --live: suspects",
 	  NULL },
 	{ "paths", OPT_PATHS, NULL, OPTIONS_WHAT,
 	  "read the directories too: what owners are called; implies --owners",

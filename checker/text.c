@@ -189,14 +189,17 @@ static void print_owner(const struct ext4bm_owner *owner)
 	free(text);
 }
 
-/* Nobody may have it, or somebody who is just being written or deleted. */
-static void print_unowned(uint64_t unowned, bool several)
+/*
+ * Nobody may have it, or, where not all stood still, somebody who is just
+ * being written or deleted.
+ */
+static void print_unowned(uint64_t unowned, bool several, bool still)
 {
 	if (unowned)
-		printf("%*sno owner found of %" PRIu64 "%s cluster%s: perhaps "
-		       "a file that is being written or deleted\n",
+		printf("%*sno owner found of %" PRIu64 "%s cluster%s%s\n",
 		       OWNER_INDENT, "", unowned, several ? " more" : "",
-		       unowned == 1 ? "" : "s");
+		       unowned == 1 ? "" : "s", still ? "" :
+		       ": perhaps a file that is being written or deleted");
 }
 
 /* Who owns it, below the line that says what it is. */
@@ -227,7 +230,7 @@ void render_owners(const struct ext4bm_report *report,
 		printf("%*sand %zu more%s (--json has %s)\n", OWNER_INDENT,
 		       "", left, cut ? ", or others still" : "",
 		       cut ? "those that were kept" : "them all");
-	print_unowned(unowned, shown != 0);
+	print_unowned(unowned, shown != 0, report->owners_still);
 }
 
 /* Files go on changing while it is in use. */

@@ -173,6 +173,10 @@ test_named()
 regular file /of/my/victim: its blocks" "$work/out"
 	check "$name: and that it is of a moment" grep -q \
 		"those of a moment after" "$work/out"
+	"$EXT4BMCHECK" --live --paths --table --output GROUP,OWNERS "$mnt" \
+		>"$work/out"
+	check "$name: in the table" grep -qE "^ *1 /of/my/victim *$" \
+		"$work/out"
 	no_write "$name"
 	frozen --owners=suspects --paths
 	names "$name, frozen" "$inode" /of/my/victim
@@ -249,6 +253,10 @@ test_nobody()
 	"$EXT4BMCHECK" --live --owners=suspects "$mnt" >"$work/out"
 	check "$name: nor below the finding" grep -q \
 		"no owner found of $lost clusters: perhaps" "$work/out"
+	(cd / && "$work/checker" --live --freeze --owners=suspects "$mnt") \
+		>"$work/out"
+	check "$name, frozen: nobody was writing" grep -qx \
+		" *no owner found of $lost clusters" "$work/out"
 	unmount
 }
 
@@ -399,7 +407,11 @@ test_healthy()
 {
 	local i bad=""
 	name="healthy"
-	[ -x "$churn" ] && mount_new errors=continue 200M -b 1024 || return
+	if [ ! -x "$churn" ]; then
+		cannot "$name" "$churn is not built"
+		return
+	fi
+	mount_new errors=continue 200M -b 1024 || return
 	rm -f "$work/stop"
 	mkdir "$mnt/busy"
 	"$churn" "$mnt/busy" 1 "$work/stop" >"$work/churn" 2>&1 &
