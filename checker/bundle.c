@@ -8,6 +8,9 @@
 #include "config.h"
 
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
 
 #include "bundle.h"
 #include "complain.h"
@@ -17,6 +20,23 @@
 
 /* For a mount point, whose name was left out. */
 #define ELSEWHERE "(not in the bundle)"
+
+bool bundle_goes_to(const struct options *options, dev_t device)
+{
+	const char *path = options->capture;
+	const char *slash = path ? strrchr(path, '/') : NULL;
+	struct stat st;
+	char *folder;
+	bool it;
+
+	if (!path)
+		return false;
+	folder = slash ? strndup(path, (size_t)(slash - path) + 1)
+		       : strdup(".");
+	it = !folder || (stat(folder, &st) == 0 && st.st_dev == device);
+	free(folder);
+	return it;
+}
 
 int bundle_begin(struct options *options)
 {

@@ -5,7 +5,18 @@
 #ifndef BUNDLE_H
 #define BUNDLE_H
 
+#include <sys/types.h>
+
 #include "options.h"
+
+/**
+ * bundle_goes_to() - is the folder of --capture on a file system?
+ * @options:	command line
+ * @device:	its device, as stat(2) has it
+ *
+ * Return: false without --capture; true if it cannot be found out.
+ */
+bool bundle_goes_to(const struct options *options, dev_t device);
 
 /**
  * bundle_begin() - begin the bundle that --capture asks for, if it does

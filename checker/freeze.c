@@ -36,6 +36,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "bundle.h"
 #include "freeze.h"
 
 /* Pause between two attempts to thaw, in milliseconds. */
@@ -57,18 +58,6 @@ static bool goes_to(dev_t device, int fd)
 	       (S_ISREG(st.st_mode) || S_ISDIR(st.st_mode));
 }
 
-/* Is the folder of @path on it? */
-static bool holds(dev_t device, const char *path)
-{
-	const char *slash = strrchr(path, '/');
-	char *folder = slash ? strndup(path, (size_t)(slash - path) + 1)
-			     : strdup(".");
-	bool it = !folder || is_on(device, folder);
-
-	free(folder);
-	return it;
-}
-
 const char *freeze_refusal(const struct options *options, int fd)
 {
 	struct stat st;
@@ -83,7 +72,7 @@ const char *freeze_refusal(const struct options *options, int fd)
 	if (goes_to(it, STDOUT_FILENO) || goes_to(it, STDERR_FILENO) ||
 	    (options->progress && goes_to(it, options->progress_fd)))
 		return "It holds a file that this program writes to.";
-	if (options->capture && holds(it, options->capture))
+	if (bundle_goes_to(options, it))
 		return "It holds the folder of the bundle that is to be "
 		       "written.";
 	if (is_on(it, "."))

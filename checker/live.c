@@ -11,6 +11,7 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "all.h"
 #include "bundle.h"
@@ -52,6 +53,25 @@ static int refuse_freeze(const struct options *options,
 			      "It is not frozen. Check it without --freeze; "
 			      "what moves is looked at again until it "
 			      "settles.");
+}
+
+/* What an allocator hands out that has lost an update may be in use. */
+static bool writes_to(const struct options *options,
+		      const struct ext4bm_live_info *info)
+{
+	struct stat st;
+
+	return options->capture && (fstat(info->fd, &st) < 0 ||
+				    bundle_goes_to(options, st.st_dev));
+}
+
+static int refuse_bundle(const struct options *options)
+{
+	return finish_refused(options, "The bundle would be written to the "
+			      "file system that is looked at, whose free "
+			      "space may be in use.",
+			      "Write it elsewhere: to /dev/shm, if there is "
+			      "no other disk.");
 }
 
 struct ext4bm_target live_describe(const struct options *options,
@@ -136,6 +156,8 @@ void live_one(struct options *options, struct live_outcome *ret_outcome)
 		 freeze_refusal(options, ext4bm_live_info(handle)->fd))
 		ret_outcome->status = refuse_freeze(
 			options, ext4bm_live_info(handle));
+	else if (writes_to(options, ext4bm_live_info(handle)))
+		ret_outcome->status = refuse_bundle(options);
 	else if (ext4bm_live_info(handle)->panics &&
 		 !options->allow_kernel_load)
 		ret_outcome->status = live_refuse_panic(

@@ -6,8 +6,9 @@
  * that starts in the range fails with EIO, and one that runs into it is cut
  * short before it.
  *
- * EIO_INTERRUPT=OFFSET or OFFSET:SIGNAL sends the process a signal, SIGINT if
- * none is given, at the first read of that byte, which then goes on.
+ * EIO_INTERRUPT=OFFSET[:SIGNAL[:COUNT]] sends the process a signal, SIGINT if
+ * none is given, at the first or the COUNTth read of that byte, which then goes
+ * on.
  *
  * Of regular files and block devices.
  *
@@ -82,17 +83,19 @@ static bool is_disk(int fd)
 
 static void interrupt(int fd, uint64_t offset, size_t size)
 {
-	static atomic_flag sent = ATOMIC_FLAG_INIT;
+	static atomic_uint reads;
 	const char *text = getenv("EIO_INTERRUPT");
+	unsigned int count = 1;
 	int signum = SIGINT;
 	uint64_t place;
 
-	if (!text || sscanf(text, "%" SCNu64 ":%d", &place, &signum) < 1 ||
+	if (!text || sscanf(text, "%" SCNu64 ":%d:%u", &place, &signum,
+			    &count) < 1 ||
 	    place < offset || place - offset >= size)
 		return;
 	if (!is_disk(fd))
 		return;
-	if (!atomic_flag_test_and_set(&sent))
+	if (atomic_fetch_add(&reads, 1) + 1 == count)
 		send_signal(signum);
 }
 

@@ -193,11 +193,18 @@ mkdir "$work/unpacked"
 tar -C "$work/unpacked" -xf "$work/bundle"
 same "no name and no content is in it" "" \
 	"$(grep -rl -e secret -e "$mnt" "$work/unpacked")"
-# The file system itself may hold it.
-rm -f "$mnt/bundle"
-"$EXT4BMCHECK" --live --json -v --capture "$mnt/bundle" "$mnt" \
-	>"$work/report" 2>/dev/null
-cp "$mnt/bundle" "$work/own"
-replays "on the file system itself" "$work/report" "$work/own"
+# What is free there may be in use: nothing may be allocated.
+for path in "$mnt/bundle" "$mnt/./bundle"; do
+	"$EXT4BMCHECK" --live --capture "$path" "$mnt" >"$work/out" \
+		2>"$work/err"
+	same "on the file system itself: refused" 16 "$?"
+	check "on the file system itself: says why" \
+		grep -q "whose free space may be in use" "$work/err"
+done
+(cd "$mnt" && exec "$EXT4BMCHECK" --live --capture bundle .) >"$work/out" \
+	2>"$work/err"
+same "in the current folder: refused" 16 "$?"
+same "on the file system itself: nothing is left" "" \
+	"$(find "$mnt" -name '*bundle*')"
 unmount
 done_testing

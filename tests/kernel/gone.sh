@@ -11,7 +11,9 @@
 . "$(dirname "$0")/../integration/harness.sh"
 # shellcheck source=tests/kernel/mount.sh
 . "$(dirname "$0")/mount.sh"
-need losetup truncate
+# shellcheck source=tests/kernel/stop.sh
+. "$(dirname "$0")/stop.sh"
+need losetup truncate dumpe2fs
 
 edit=${EXT4BM_EDIT:-./kernel/edit}
 if [ ! -x "$edit" ]; then
@@ -27,35 +29,16 @@ make_it()
 		-E lazy_journal_init=1
 }
 
-# holds PID: it has the device open, and has not come to an end.
-holds()
-{
-	local fd
-	for fd in "/proc/$1/fd/"*; do
-		[ "$(readlink "$fd")" != "$loop" ] || return 0
-	done
-	return 1
-}
-
-# middle: a checker that is stopped in the middle of its work: $pid.
+# middle: a checker that has looked at half of the groups, and stopped: $pid.
 middle()
 {
-	local i
-	for i in $(seq 50); do
-		"$EXT4BMCHECK" --live --json "$mnt" >"$work/out" \
-			2>"$work/err" &
-		pid=$!
-		while [ -d "/proc/$pid/fd" ] && ! holds "$pid"; do
-			:
-		done
-		kill -STOP "$pid" 2>/dev/null
-		if holds "$pid" && [ ! -s "$work/out" ]; then
-			return 0
-		fi
-		kill -KILL "$pid" 2>/dev/null
-		wait "$pid" 2>/dev/null
-	done
-	diag "after $i attempts"
+	stop_at 1024 1
+	env "${stop[@]}" "$EXT4BMCHECK" --live --json --threads 1 "$mnt" \
+		>"$work/out" 2>"$work/err" &
+	pid=$!
+	stopped "$pid" && return
+	result 1 "$name: it is stopped in the middle"
+	wait "$pid"
 	return 1
 }
 
@@ -99,7 +82,6 @@ test_unmounted()
 		check "$name: which is said" grep -q "not a mounted ext4" \
 			"$work/err"
 	else
-		skip "$name" "it was never stopped in time"
 		umount "$mnt"
 	fi
 	losetup -d "$loop"
@@ -120,8 +102,6 @@ test_resized()
 			"$work/err"
 		check_json --live "$mnt"
 		same "$name: clean when it is checked again" 0 "$status"
-	else
-		skip "$name" "it was never stopped in time"
 	fi
 	unmount
 }
@@ -138,8 +118,6 @@ test_shut_down()
 			ends
 			skip "$name" "$(cat "$work/shutdown")"
 		fi
-	else
-		skip "$name" "it was never stopped in time"
 	fi
 	unmount
 }
@@ -160,8 +138,6 @@ test_lost_device()
 		check "$name: says so" grep -q \
 			"was it removed?\|could not load it\|could not be read" \
 			"$work/out" "$work/err"
-	else
-		skip "$name" "it was never stopped in time"
 	fi
 	umount "$mnt"
 	losetup -d "$loop"

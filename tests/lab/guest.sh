@@ -29,7 +29,7 @@ guest_initramfs()
 	cp "$(command -v busybox)" "$root/bin/busybox"
 	cp "$EXT4BMCHECK_STATIC" "$root/bin/ext4bmcheck"
 	cp "$srcdir/lab/init" "$root/init"
-	for program in bits fill load; do
+	for program in bits fill grow load; do
 		[ ! -x "$LAB_BIN/$program" ] ||
 			cp "$LAB_BIN/$program" "$root/bin/"
 	done

@@ -1,0 +1,40 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=bash
+#
+# stop.sh --- stop a check at an exact place of its work; sourced
+#
+# The checker stops itself when it reads a byte of the device that was named,
+# so that what happens then always happens in the middle.
+# shellcheck disable=SC2154,SC2034 # from harness.sh and mount.sh; for them
+
+: "${EIO_SO:=integration/.libs/eio.so}"
+if [ ! -f "$EIO_SO" ]; then
+	cannot "$(basename "$0")" "$EIO_SO is not built"
+	done_testing
+fi
+EIO_SO=$(cd "$(dirname "$EIO_SO")" && pwd)/$(basename "$EIO_SO")
+
+# stop_at GROUP COUNT: environment of a checker that stops when it reads the
+# block bitmap of that group for the COUNTth time, in $stop.
+stop_at()
+{
+	local block size
+	read -r size block <<<"$(dumpe2fs "$loop" 2>/dev/null | awk -v group="$1" '
+		/^Block size:/ { printf "%s ", $3 }
+		$1 == "Group" && $2 == group ":" { here = 1 }
+		here && /Block bitmap at/ { print $4; exit }')"
+	stop=("LD_PRELOAD=$(preload_of "$EIO_SO")" \
+		"EIO_INTERRUPT=$((block * size)):$(kill -l STOP):$2")
+}
+
+# stopped PID: waits until it is; fails if it comes to an end instead.
+stopped()
+{
+	local state
+	while state=$(awk '/^State:/ { print $2 }' "/proc/$1/status" \
+			2>/dev/null) && [ "$state" != T ]; do
+		[ "$state" ] && [ "$state" != Z ] || return 1
+		sleep 0.02
+	done
+	[ "$state" ]
+}
