@@ -37,7 +37,7 @@ static bool acquits_bits(const struct e4_live *live,
 	if (before->error || after->error)
 		return false;
 	if (e4_gd_uninit(&live->geo, &after->gd, EXT4BM_BLOCK_UNINIT))
-		return true;
+		return sample->after.counters.free <= after->gd.free_clusters;
 	return !any_lost(sample, ext4bm_group_clusters(&live->geo,
 						       sample->group),
 			 !e4_gd_uninit(&live->geo, &before->gd,
@@ -58,7 +58,10 @@ static bool acquits_counters(const struct e4_live *live,
 	return none;
 }
 
-/* One reading is enough: bitmaps and descriptor are compared in it. */
+/*
+ * One reading is enough, as bitmaps and descriptor are compared in it; unless
+ * a change between the two happens to make up for what they are apart.
+ */
 static bool acquits_cache(const struct e4_live *live,
 			  const struct e4_sample *sample)
 {
@@ -66,7 +69,7 @@ static bool acquits_cache(const struct e4_live *live,
 		struct e4_findings findings = { 0 };
 		bool none;
 
-		if (sample->cache[i].error)
+		if (sample->cache[i].error || sample->cache[i].torn)
 			continue;
 		e4_sample_cache(live, sample->group, &sample->cache[i],
 				&findings);

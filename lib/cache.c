@@ -4,7 +4,9 @@
  *
  * A buffered read of the block device shows the very pages that ext4 is
  * changing. They are read without the group's lock, so two readings around
- * everything else must be equal before one is believed (sample.c).
+ * everything else must be equal before drift is believed (sample.c), and the
+ * descriptor must be the same after the bitmaps before it is believed that
+ * there is none (acquit.c).
  */
 #include "config.h"
 
@@ -24,6 +26,18 @@ static int read_bitmap(const struct ext4bm *fs, uint64_t block, bool uninit,
 	if (block == 0 || block >= fs->geo.blocks)
 		return -EUCLEAN;
 	return e4_io_read(fs->e2fs->io, bitmap, size, block * size);
+}
+
+/* Is the descriptor another one than before the bitmaps were read? */
+static bool moved_on(const struct ext4bm *fs, uint32_t group,
+		     const struct e4_cache *cache)
+{
+	uint8_t raw[EXT2_MAX_DESC_SIZE];
+	uint64_t offset = e4_table_offset(&fs->table, &fs->geo, group, 0);
+	uint32_t size = fs->geo.desc_size;
+
+	return e4_io_read(fs->e2fs->io, raw, size, offset) != 0 ||
+	       memcmp(raw, cache->raw, size) != 0;
 }
 
 void e4_cache_read(struct e4_live *live, uint32_t group,
@@ -51,4 +65,5 @@ void e4_cache_read(struct e4_live *live, uint32_t group,
 			fs, gd->inode_bitmap,
 			e4_gd_uninit(geo, gd, EXT4BM_INODE_UNINIT),
 			cache->bitmaps + geo->block_size);
+	cache->torn = !cache->error && moved_on(fs, group, cache);
 }

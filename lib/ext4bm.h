@@ -1131,7 +1131,7 @@ struct ext4bm_kept {
  * @lagging:		with @live_disk: groups in which the disk was behind it
  * @frozen:		with @live: it was frozen while all of it was read, so
  *			that disk and totals could be compared exactly
- * @transient:		with @live: groups with a difference that went away
+ * @transient:		with @live: groups with a difference that did not last
  * @samples:		with @live: samples taken of suspected groups
  * @rejected:		with @live: of these, samples in which something moved
  * @saved_counters:	a saved copy of the allocator's counters was compared

@@ -45,6 +45,7 @@ struct e4_live {
  * @gd:		descriptor
  * @raw:	the same as it is on disk
  * @error:	0, or the negative errno of reading them
+ * @torn:	the descriptor changed while the bitmaps were read
  * @bitmaps:	block bitmap and inode bitmap, one block each; all clear where
  *		the descriptor calls them uninitialised
  */
@@ -52,6 +53,7 @@ struct e4_cache {
 	struct e4_gd gd;
 	uint8_t *raw;
 	int error;
+	bool torn;
 	uint8_t *bitmaps;
 };
 
@@ -150,7 +152,7 @@ bool e4_disk_acquits(const struct e4_live *live,
 		     const struct e4_sample *sample);
 
 /*
- * Return: the charges that no lasting drift can be behind, going by this
+ * Return: E4_CHARGE_x that no lasting drift can be behind, going by this
  * sample, even if something moved in it. Views that are not looked at are
  * clear. Pure.
  */

@@ -133,8 +133,8 @@ void e4_sample_write(FILE *file, const struct ext4bm_geometry *geo,
 	write_line(file, "after", &sample->after);
 	write_buddy(file, geo, sample);
 	for (int i = 0; i < 2 && pages->cache; i++)
-		write_cache(file, geo, "cache", &sample->cache[i],
-			    pages->page[i]);
+		write_cache(file, geo, sample->cache[i].torn ? "torn" : "cache",
+			    &sample->cache[i], pages->page[i]);
 	if (pages->disk)
 		write_cache(file, geo, "disk", &sample->disk, pages->page[2]);
 	fputs("end\n", file);
@@ -219,6 +219,18 @@ static bool parse_cache(const char *at, const struct parser *parser,
 	return e4_page_parse(&at, &pages[0]) && e4_page_parse(&at, &pages[1]);
 }
 
+/* The first or the second reading of the page cache; there is no third. */
+static bool next_cache(const char *at, struct parser *parser, bool torn)
+{
+	int which = parser->seen_cache++;
+
+	if (which > 1)
+		return false;
+	parser->sample->cache[which].torn = torn;
+	return parse_cache(at, parser, &parser->sample->cache[which],
+			   parser->pages->page[which]);
+}
+
 static bool parse_field(const char *at, struct parser *parser)
 {
 	if (take_word(&at, "before "))
@@ -232,12 +244,9 @@ static bool parse_field(const char *at, struct parser *parser)
 	if (take_word(&at, "free "))
 		return parse_free(at, parser);
 	if (take_word(&at, "cache "))
-		return parser->seen_cache++ < 2 &&
-		       parse_cache(at, parser,
-				   &parser->sample->cache[parser->seen_cache -
-							  1],
-				   parser->pages->page[parser->seen_cache -
-						       1]);
+		return next_cache(at, parser, false);
+	if (take_word(&at, "torn "))
+		return next_cache(at, parser, true);
 	if (take_word(&at, "disk "))
 		return parser->seen_disk++ == 0 &&
 		       parse_cache(at, parser, &parser->sample->disk,

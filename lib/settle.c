@@ -220,16 +220,17 @@ static void give_up(const struct settling *settling)
 
 		if (suspect->decided)
 			continue;
+		if (suspect->acquitted == E4_ALL_CHARGES) {
+			e4_findings_free(&suspect->last);
+			settled->transient++;
+			continue;
+		}
 		if (was_unreadable(suspect)) {
 			e4_findings_move(&settled->findings, &suspect->last,
 					 UINT64_MAX);
 			continue;
 		}
 		e4_findings_free(&suspect->last);
-		if (suspect->acquitted == E4_ALL_CHARGES) {
-			settled->transient++;
-			continue;
-		}
 		settled->unsettled++;
 		e4_findings_add(&settled->findings, EXT4BM_GROUP_UNSETTLED,
 				suspect->group);

@@ -10,8 +10,9 @@
 /*
  * What became of the suspected groups.
  * @findings:	differences that stood still three times: persistent
- * @transient:	groups whose difference was gone when nothing moved
- * @unsettled:	groups that never stood still in time
+ * @transient:	groups whose difference was gone when nothing moved, or that no
+ *		lasting difference can be in
+ * @unsettled:	groups that were neither still nor cleared in time
  * @samples:	samples taken
  * @rejected:	of these, samples in which something moved
  */

@@ -4,8 +4,7 @@
  *
  * One pass over all that is wanted: the page cache, buddy and counters, by
  * the same code that checks an unmounted device. A group is suspected when
- * anything in it differs or moved; being wrong here costs a sample, so all
- * doubts count.
+ * anything in it differs; being wrong here costs a sample, so all doubts count.
  */
 #include "config.h"
 
@@ -71,19 +70,22 @@ static bool take_line(void *context, const struct e4_mbgroup *line)
 	return line->group + 1 < pass->groups;
 }
 
-/* What has no bitmap, or none that can be read, is judged elsewhere. */
+/* What has no bitmap is judged elsewhere; one that is lost now is a doubt. */
 static bool read_bitmap(struct pass *pass, uint32_t group)
 {
 	const struct e4_live *live = pass->live;
 	size_t size = live->geo.block_size;
 	struct e4_gd gd;
 
-	return e4_table_get(&live->fs->table, &live->geo, NULL, group,
-			    &gd) == 0 &&
-	       !e4_gd_uninit(&live->geo, &gd, EXT4BM_BLOCK_UNINIT) &&
-	       gd.block_bitmap != 0 && gd.block_bitmap < live->geo.blocks &&
-	       e4_io_read(live->fs->e2fs->io, pass->bitmap, size,
-			  gd.block_bitmap * size) == 0;
+	if (e4_table_get(&live->fs->table, &live->geo, NULL, group, &gd) ||
+	    e4_gd_uninit(&live->geo, &gd, EXT4BM_BLOCK_UNINIT) ||
+	    gd.block_bitmap == 0 || gd.block_bitmap >= live->geo.blocks)
+		return false;
+	if (e4_io_read(live->fs->e2fs->io, pass->bitmap, size,
+		       gd.block_bitmap * size) == 0)
+		return true;
+	pass->looks[group].suspected = true;
+	return false;
 }
 
 /*

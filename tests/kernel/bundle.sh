@@ -6,6 +6,8 @@
 # Damaged by the recipes that inject.sh uses too, under load, and as an
 # ordinary user makes them: the report of the bundle must be that of the check.
 
+# shellcheck disable=SC2317 # functions that "steady" calls
+
 # shellcheck source=tests/integration/harness.sh
 . "$(dirname "$0")/../integration/harness.sh"
 # shellcheck source=tests/kernel/mount.sh
@@ -84,16 +86,16 @@ inject()
 }
 
 if [ -d /sys/fs/cgroup/memory ] && [ -d /sys/fs/cgroup/blkio ]; then
-	inject "stale bitmap page" 3 "GETFSMAP group 350: free 8192" \
+	steady inject "stale bitmap page" 3 "GETFSMAP group 350: free 8192" \
 		i_stale_bitmap_page.sh heal
 else
 	skip "stale bitmap page" "the recipe needs cgroup v1"
 fi
-BS=1024 GRP=350 inject "swapped bits" 2 "GETFSMAP group 350" \
+BS=1024 GRP=350 steady inject "swapped bits" 2 "GETFSMAP group 350" \
 	iii_buddy_free_disk_used.sh
-inject "flagged group" 2 "Block bitmap corrupted" ii_regenerate_flagged.sh
-inject "bitmap checksum" 2 "Block bitmap corrupted" ii_bitmap_csum.sh
-inject "descriptor changed" 2 "gd free 2072" gd_drift.sh
+steady inject "flagged group" 2 "Block bitmap corrupted" ii_regenerate_flagged.sh
+steady inject "bitmap checksum" 2 "Block bitmap corrupted" ii_bitmap_csum.sh
+steady inject "descriptor changed" 2 "gd free 2072" gd_drift.sh
 
 # --- moving
 

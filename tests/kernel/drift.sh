@@ -9,6 +9,8 @@
 # of it is found, in the right group, with the right numbers, and nothing
 # else.
 
+# shellcheck disable=SC2317 # functions that "steady" calls
+
 # shellcheck source=tests/integration/harness.sh
 . "$(dirname "$0")/../integration/harness.sh"
 # shellcheck source=tests/kernel/mount.sh
@@ -49,7 +51,7 @@ test_changes()
 	check_json --live "$mnt"
 	same "$name: clean before" "0 " "$status $(found)"
 	for group in 1 2 3 4 5; do
-		free[group]=$(counted $group)
+		free[group]=$(counted "$group")
 	done
 	drop
 	# 1: swapped bits. 2: more used in the bitmap than is counted, which the
@@ -155,7 +157,7 @@ test_before_mount()
 	free=("" "$(counted 1)" "$(counted 2)")
 	"$edit" free "$loop" 1 -77
 	"$edit" bits "$loop" 2 "$("$edit" find "$loop" 2 used "$lost")" "$lost" 0
-	"$edit" padding "$loop" $last
+	"$edit" padding "$loop" "$last"
 	sync
 	mount -o errors=continue,no_prefetch_block_bitmaps "$loop" "$mnt"
 	check_json --live "$mnt"
@@ -248,16 +250,16 @@ disk is right .*; $lost clusters of group 3 that belong to files" \
 
 while read -r name size arguments; do
 	read -ra options <<<"$arguments"
-	test_changes "$name" "$size" "${options[@]}"
-	test_checksum "$name" "$size" "${options[@]}"
-	test_simulated "$name" "$size" "${options[@]}"
-	test_before_mount "$name" "$size" "${options[@]}"
+	steady test_changes "$name" "$size" "${options[@]}"
+	steady test_checksum "$name" "$size" "${options[@]}"
+	steady test_simulated "$name" "$size" "${options[@]}"
+	steady test_before_mount "$name" "$size" "${options[@]}"
 done <<'LAYOUTS'
 1k 62000 -b 1024
 4k 960000 -b 4096
 bigalloc-1k 500000 -b 1024 -O bigalloc -C 8192
 bigalloc-4k 3900000 -b 4096 -O bigalloc -C 16384
 LAYOUTS
-test_stale 4k 960000 -b 4096
-test_stale bigalloc-4k 3900000 -b 4096 -O bigalloc -C 16384
+steady test_stale 4k 960000 -b 4096
+steady test_stale bigalloc-4k 3900000 -b 4096 -O bigalloc -C 16384
 done_testing

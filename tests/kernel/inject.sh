@@ -8,6 +8,8 @@
 # and is skipped when there is neither. A recipe calls "$HOOK DEVICE
 # MOUNTPOINT GROUP" at each of its stages; the hook here runs the checker.
 
+# shellcheck disable=SC2317 # functions that "steady" calls
+
 # shellcheck source=tests/integration/harness.sh
 . "$(dirname "$0")/../integration/harness.sh"
 # shellcheck source=tests/kernel/mount.sh
@@ -337,24 +339,24 @@ test_before_mount()
 	rm -f "$work/inject/i.img"
 }
 
-test_stale_pages
-test_swapped_bits 1024 350
-test_swapped_bits 4096 5
-test_set_bits 1024 350
-test_set_bits 4096 5
-test_flagged_group set
-test_flagged_group clear
-test_bitmap_checksum
-test_descriptor
-test_descriptor ^metadata_csum
-test_simulated 1 8 "group-load-failed 3" ext4_wait_block_bitmap
-test_simulated 2 8 "group-load-failed 3" ext4_validate_block_bitmap
-test_simulated 1 4 "group-marked-corrupt 3" ext4_wait_block_bitmap 1
-test_simulated 2 4 "group-marked-corrupt 3" ext4_validate_block_bitmap 1
-test_simulated 3 0 "" ext4_read_inode_bitmap
-test_simulated 4 0 "" ext4_validate_inode_bitmap
+steady test_stale_pages
+steady test_swapped_bits 1024 350
+steady test_swapped_bits 4096 5
+steady test_set_bits 1024 350
+steady test_set_bits 4096 5
+steady test_flagged_group set
+steady test_flagged_group clear
+steady test_bitmap_checksum
+steady test_descriptor
+steady test_descriptor ^metadata_csum
+steady test_simulated 1 8 "group-load-failed 3" ext4_wait_block_bitmap
+steady test_simulated 2 8 "group-load-failed 3" ext4_validate_block_bitmap
+steady test_simulated 1 4 "group-marked-corrupt 3" ext4_wait_block_bitmap 1
+steady test_simulated 2 4 "group-marked-corrupt 3" ext4_validate_block_bitmap 1
+steady test_simulated 3 0 "" ext4_read_inode_bitmap
+steady test_simulated 4 0 "" ext4_validate_inode_bitmap
 while read -r features mode group wanted; do
-	test_before_mount "$features" "$mode" "$group" "$wanted"
+	steady test_before_mount "$features" "$mode" "$group" "$wanted"
 done <<'DAMAGE'
 metadata_csum gdfree 2 gd-checksum gd-free-clusters inode-bitmap-checksum inode-bitmap-padding
 metadata_csum gdcsum 2 gd-checksum inode-bitmap-checksum inode-bitmap-padding

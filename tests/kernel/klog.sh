@@ -7,6 +7,8 @@
 # mounted and not; then, where the recipes of inject.sh are, messages that the
 # kernel itself prints about damage, read from /dev/kmsg.
 
+# shellcheck disable=SC2317 # functions that "steady" calls
+
 # shellcheck source=tests/integration/harness.sh
 . "$(dirname "$0")/../integration/harness.sh"
 # shellcheck source=tests/kernel/mount.sh
@@ -284,7 +286,7 @@ test_checksum()
 	told "$name" bitmap-checksum 3 ""
 }
 
-test_mounted
+steady test_mounted
 test_unmounted
 test_panic
 recipes=${EXT4BM_INJECT:-$srcdir/../../shared/inject}
@@ -296,9 +298,9 @@ elif ! dd if=/dev/kmsg of=/dev/null bs=8192 count=1 iflag=nonblock \
 	cannot "messages of the kernel" "/dev/kmsg may not be read"
 else
 	need python3
-	test_scan
-	test_blind
-	test_mismatch
-	test_checksum
+	steady test_scan
+	steady test_blind
+	steady test_mismatch
+	steady test_checksum
 fi
 done_testing

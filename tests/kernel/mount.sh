@@ -42,3 +42,29 @@ unmount()
 	umount "$mnt" && losetup -d "$loop"
 	rm -f "$image"
 }
+
+reclaimed()
+{
+	awk '/^pgsteal_file / { print $2 }' /proc/vmstat
+}
+
+# steady FUNCTION ARGUMENT...: what is injected lives in pages that a system may
+# take away at any time, not only when memory is short; the kernel then builds
+# them anew, and nothing is left to be found. So a test that failed while pages
+# were taken has another try.
+steady()
+{
+	local count=$tap_count before try
+	for try in 1 2 3; do
+		before=$(reclaimed)
+		tap_count=$count
+		"$@" >"$work/steady"
+		if [ "$try" -eq 3 ] || ! grep -q '^not ok' "$work/steady" ||
+				[ "$(reclaimed)" = "$before" ]; then
+			break
+		fi
+		diag "$*: pages were taken away meanwhile, once more:" \
+			"$(grep '^not ok' "$work/steady")"
+	done
+	cat "$work/steady"
+}

@@ -8,6 +8,8 @@
 # when it is deleted and still open. Where nobody owns them nobody is accused,
 # and nobody is asked for what is well.
 
+# shellcheck disable=SC2317 # functions that "steady" calls
+
 # shellcheck source=tests/integration/harness.sh
 . "$(dirname "$0")/../integration/harness.sh"
 # shellcheck source=tests/kernel/mount.sh
@@ -148,7 +150,7 @@ test_busy()
 			"$inode" ] || wrong="$wrong $i"
 	done
 	touch "$work/stop"
-	wait $pid
+	wait "$pid"
 	same "$name, busy: the same owner in 6 checks" "" "$wrong"
 	check "$name, busy: much has changed" test \
 		"$(tail -1 "$work/busy")" -gt 10
@@ -300,10 +302,10 @@ test_watch()
 		>"$work/diary" 2>&1 &
 	i=$!
 	looks 1
-	kill -USR1 $i
+	kill -USR1 "$i"
 	looks 2
-	kill -TERM $i
-	wait $i
+	kill -TERM "$i"
+	wait "$i"
 	same "$name: exit status" 4 "$?"
 	same "$name: the condition names it once" "appeared $inode" "$(jq -r \
 		'select(.type == "condition" and
@@ -440,15 +442,15 @@ test_healthy()
 	unmount
 }
 
-test_named 1k 62000 -b 1024
-test_named 4k 960000 -b 4096
-test_named bigalloc 500000 -b 1024 -O bigalloc -C 8192
-test_named no-extents 62000 -b 1024 -O ^extents
-test_metadata
-test_nobody
-test_unreadable
-test_watch
-test_slow
-test_ways
+steady test_named 1k 62000 -b 1024
+steady test_named 4k 960000 -b 4096
+steady test_named bigalloc 500000 -b 1024 -O bigalloc -C 8192
+steady test_named no-extents 62000 -b 1024 -O ^extents
+steady test_metadata
+steady test_nobody
+steady test_unreadable
+steady test_watch
+steady test_slow
+steady test_ways
 test_healthy
 done_testing

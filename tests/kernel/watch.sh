@@ -7,6 +7,8 @@
 # look but the first is one that something has asked for. Nothing here judges
 # how long that takes; what does not come at all ends the wait.
 
+# shellcheck disable=SC2317 # functions that "steady" calls
+
 # shellcheck source=tests/integration/harness.sh
 . "$(dirname "$0")/../integration/harness.sh"
 # shellcheck source=tests/kernel/mount.sh
@@ -402,7 +404,7 @@ then
 	done_testing
 fi
 test_signals
-test_drift
+steady test_drift
 test_user
 test_text
 test_errors
@@ -411,5 +413,5 @@ test_all
 test_hidden
 test_memory
 test_other_ends
-test_recipe
+steady test_recipe
 done_testing

@@ -176,6 +176,13 @@ static void cache_is_bad(void **state)
 	accused(scene, E4_CHARGE_CACHE | E4_CHARGE_BITS);
 	cache[1].gd.free_clusters++;
 	accused(scene, E4_CHARGE_BITS);
+	/* what changed in the middle of a reading may hide what was there */
+	cache[0].error = 0;
+	accused(scene, 0);
+	cache[0].torn = true;
+	accused(scene, 0);
+	cache[1].torn = true;
+	accused(scene, E4_CHARGE_CACHE);
 }
 
 /* A bitmap that was never written is rubbish, before and after. */
@@ -197,6 +204,10 @@ static void uninit(void **state)
 	read_world(scene, &cache[1]);
 	memset(cache[1].bitmaps, 0xff, size);
 	accused(scene, 0);
+	/* more free for the allocator than for the descriptor */
+	cache[0].gd.free_clusters--;
+	cache[1].gd.free_clusters--;
+	accused(scene, E4_CHARGE_CACHE | E4_CHARGE_BITS);
 }
 
 /* The allocator's views of a group that was given up may be anything. */

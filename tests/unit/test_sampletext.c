@@ -112,9 +112,12 @@ static void both_ways(void **state)
 {
 	struct scene *scene = *state;
 
+	scene->sample.cache[1].torn = true;
 	assert_int_equal(read_text(scene, text_of(scene, true, true), true,
 				   true), 1);
 	same(scene);
+	assert_false(scene->got.cache[0].torn);
+	assert_true(scene->got.cache[1].torn);
 	assert_int_equal(scene->got.disk.error, -EUCLEAN);
 	assert_memory_equal(scene->got.disk.raw, scene->sample.disk.raw, 64);
 	for (int i = 0; i < 2; i++) {
