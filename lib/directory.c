@@ -104,10 +104,7 @@ static void read_blocks(struct e4_directories *reader,
 			     size);
 }
 
-/*
- * An honest filesystem has no more blocks of directories than it has blocks;
- * one that was made to keep us busy may have directories that meet.
- */
+/* What is left is for all directories: some may have blocks of others. */
 static void see_piece(void *context, const struct e4_inode *inode,
 		      const struct e4_piece *piece)
 {
@@ -120,13 +117,11 @@ static void see_piece(void *context, const struct e4_inode *inode,
 	for (uint64_t i = 0; i < len && !ended(reader);) {
 		uint64_t nr = len - i < most ? len - i : most;
 
-		if (nr > reader->left)
-			nr = reader->left;
+		nr = e4_budget_take(reader->walker.shared, nr);
 		if (nr == 0) {
 			reader->unread = true;
 			return;
 		}
-		reader->left -= nr;
 		read_blocks(reader, inode, piece->block + i, (uint32_t)nr);
 		i += nr;
 	}
@@ -143,7 +138,8 @@ static void see_trouble(void *context, enum e4_trouble trouble,
 }
 
 int e4_directories_init(struct e4_directories *reader,
-			const struct e4_itables *tables)
+			const struct e4_itables *tables,
+			_Atomic uint64_t *left)
 {
 	memset(reader, 0, sizeof(*reader));
 	reader->visitor = (struct e4_visitor){
@@ -151,8 +147,10 @@ int e4_directories_init(struct e4_directories *reader,
 		.trouble = see_trouble, .context = reader,
 	};
 	reader->buffer = malloc(RUN_BYTES);
-	if (reader->buffer && e4_walker_init(&reader->walker, tables) == 0)
+	if (reader->buffer && e4_walker_init(&reader->walker, tables) == 0) {
+		reader->walker.shared = left;
 		return 0;
+	}
 	free(reader->buffer);
 	return -ENOMEM;
 }
@@ -173,7 +171,6 @@ static void add_bytes(struct e4_directories *reader)
 void e4_directories_read(struct e4_directories *reader, uint32_t first,
 			 uint32_t end)
 {
-	reader->left = fs_of(reader)->geo.blocks;
 	for (uint32_t group = first; group < end; group++)
 		if (e4_itable_visit(&reader->walker, group,
 				    &reader->visitor) != 0)
@@ -202,8 +199,6 @@ void e4_directory_read(struct e4_directories *reader, uint32_t number)
 	e4_inode_read(&inode, rules, number, raw);
 	e4_inode_tail(&inode, rules, raw);
 	use = e4_inode_use(rules, &inode);
-	reader->left = fs->geo.blocks;
-	reader->walker.budget = fs->geo.blocks;
 	if (use.used)
 		e4_itable_visit_inode(&reader->walker, &inode, &use,
 				      &reader->visitor);

@@ -18,7 +18,7 @@
  * @bytes:	bytes read so far
  * @unread:	something could not be read, or made no sense: there may be
  *		names that were not seen
- * @walker, @visitor, @buffer, @left, @first:	private
+ * @walker, @visitor, @buffer, @first:	private
  */
 struct e4_directories {
 	void (*inode)(void *context, const struct e4_inode *inode,
@@ -31,16 +31,19 @@ struct e4_directories {
 	struct e4_walker walker;
 	struct e4_visitor visitor;
 	uint8_t *buffer;
-	uint64_t left;
 	bool first;
 };
 
 /*
  * Prepare, and set the functions then; freed with e4_directories_free().
+ * @left:	blocks that may be read, by all who are given the same: those of
+ *		directories and of their mappings are taken off it. Where there
+ *		are none left, something is @unread
  * Return: 0 or -ENOMEM.
  */
 int e4_directories_init(struct e4_directories *reader,
-			const struct e4_itables *tables);
+			const struct e4_itables *tables,
+			_Atomic uint64_t *left);
 
 void e4_directories_free(struct e4_directories *reader);
 

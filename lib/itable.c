@@ -9,6 +9,7 @@
 #include "config.h"
 
 #include <errno.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -30,6 +31,16 @@ bool e4_itables_ended(const struct e4_itables *tables)
 	       (tables->late && tables->late(tables->context));
 }
 
+uint64_t e4_budget_take(_Atomic uint64_t *left, uint64_t nr)
+{
+	uint64_t have = atomic_load(left), taken;
+
+	do {
+		taken = nr < have ? nr : have;
+	} while (!atomic_compare_exchange_weak(left, &have, have - taken));
+	return taken;
+}
+
 /*
  * An honest filesystem has no more blocks with block numbers than it has
  * blocks; one that was made to keep us busy may have trees that meet.
@@ -41,7 +52,8 @@ static int read_map(void *context, uint64_t block, void *buffer)
 
 	if (e4_itables_ended(walker->tables))
 		return -ECANCELED;
-	if (walker->budget == 0)
+	if (walker->budget == 0 ||
+	    (walker->shared && e4_budget_take(walker->shared, 1) == 0))
 		return -ELOOP;
 	walker->budget--;
 	walker->bytes += fs->geo.block_size;

@@ -69,6 +69,8 @@ struct e4_visitor {
 
 /*
  * What a thread needs for visits.
+ * @shared:	blocks that may still be read by all who have this too: those of
+ *		mappings are taken off it; may be NULL
  * @bytes:	bytes read so far
  */
 struct e4_walker {
@@ -76,10 +78,17 @@ struct e4_walker {
 	struct e4_mapper mapper;
 	uint8_t *table;
 	uint64_t budget;
+	_Atomic uint64_t *shared;
 	uint64_t bytes;
 	const struct e4_visitor *visitor;
 	const struct e4_inode *inode;
 };
+
+/*
+ * Take up to @nr blocks off what may be read; safe from several threads.
+ * Return: how many were left of them.
+ */
+uint64_t e4_budget_take(_Atomic uint64_t *left, uint64_t nr);
 
 /* Return: 0 or -ENOMEM. */
 int e4_walker_init(struct e4_walker *walker, const struct e4_itables *tables);

@@ -12,7 +12,9 @@
  *  3. Each directory on the way is read for what those below it are called.
  *
  * Memory goes with the number of inodes and of directories above them, and no
- * directory is read more often than once for each of the three. Where ".." is
+ * directory is read more often than once for each of the three. All together
+ * have no more blocks than the filesystem: where there are more, it was made to
+ * keep us busy, and the rest is not read. Where ".." is
  * damaged, or names a directory that knows nothing of it, that directory is
  * looked for like the inodes, from 1 on; a few times at most.
  */
@@ -82,7 +84,8 @@ static bool prepare(struct worker *worker, struct e4_search *search)
 {
 	memset(worker, 0, sizeof(*worker));
 	worker->search = search;
-	if (e4_directories_init(&worker->reader, search->tables) != 0)
+	if (e4_directories_init(&worker->reader, search->tables,
+				&search->left) != 0)
 		return false;
 	worker->reader.entry = see_entry;
 	worker->reader.context = worker;
@@ -185,6 +188,12 @@ static int run(struct e4_search *search, size_t jobs,
 	return search->paths.failed ? -ENOMEM : ret;
 }
 
+/* For each of the three. */
+static void allow_blocks(struct e4_search *search)
+{
+	search->left = search->tables->fs->geo.blocks;
+}
+
 static bool is_nameless(const struct e4_name *it)
 {
 	return !it->name && !it->asked && it->inode != EXT2_ROOT_INO;
@@ -204,6 +213,7 @@ static int ask_all(struct e4_search *search)
 	if (search->options->pass)
 		search->options->pass(search->options->context,
 				      EXT4BM_PASS_PATHS);
+	allow_blocks(search);
 	return run(search, (search->groups + JOB_GROUPS - 1) / JOB_GROUPS,
 		   read_groups, groups_read);
 }
@@ -214,6 +224,7 @@ static int climb(struct e4_search *search)
 	struct e4_paths *paths = &search->paths;
 	struct worker worker;
 
+	allow_blocks(search);
 	if (!prepare(&worker, search))
 		return -ENOMEM;
 	worker.reader.entry = see_parent;
@@ -254,6 +265,7 @@ static int ask_parents(struct e4_search *search)
 		dir->wanted = true;
 		search->dirs[search->nr_dirs++] = (size_t)(dir - paths->list);
 	}
+	allow_blocks(search);
 	ret = run(search, search->nr_dirs, read_dir, dir_read);
 	for (size_t i = 0; i < search->nr_dirs; i++)
 		paths->list[search->dirs[i]].wanted = false;

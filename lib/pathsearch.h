@@ -12,7 +12,7 @@
  * A search for names.
  * @tables, @options, @groups:	where, and how
  * @paths:	inodes whose names are wanted; gets these and those above
- * @dirs, @nr_dirs:	private
+ * @dirs, @nr_dirs, @left:	private
  * @bytes:	bytes read
  * @unread:	not all names were seen
  */
@@ -22,6 +22,7 @@ struct e4_search {
 	struct e4_paths paths;
 	size_t *dirs;
 	size_t nr_dirs;
+	_Atomic uint64_t left;
 	uint32_t groups;
 	uint64_t bytes;
 	bool unread;
