@@ -45,7 +45,9 @@ void e4_paths_free(struct e4_paths *paths)
 /* Where an inode is in the index, or would be. */
 static size_t slot_of(const struct e4_paths *paths, uint32_t inode)
 {
-	size_t at = inode * UINT32_C(2654435761) & (paths->nr_slots - 1);
+	/* The high bits: inodes of many groups have the low ones in common. */
+	int bits = __builtin_ctzll(paths->nr_slots);
+	size_t at = inode * UINT32_C(2654435761) >> (32 - bits);
 
 	while (paths->slots[at] &&
 	       paths->list[paths->slots[at] - 1].inode != inode)

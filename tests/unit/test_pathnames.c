@@ -264,6 +264,22 @@ static void many(void **state)
 	assert_false(paths->failed);
 }
 
+/* The same inode of many groups: hardly any two share a slot. */
+static void spread(void **state)
+{
+	struct e4_paths *paths = *state;
+	size_t run = 0, longest = 0;
+
+	for (uint32_t group = 0; group < 4096; group++)
+		e4_paths_add(paths, group * 8192 + 12);
+	assert_int_equal(paths->nr, 4096);
+	for (size_t i = 0; i < paths->nr_slots; i++) {
+		run = paths->slots[i] ? run + 1 : 0;
+		longest = run > longest ? run : longest;
+	}
+	assert_in_range(longest, 1, 32);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, start, end)
 
 int main(void)
@@ -280,6 +296,7 @@ int main(void)
 		TEST(too_deep),
 		TEST(all_of_them),
 		TEST(many),
+		TEST(spread),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
