@@ -3,7 +3,8 @@
  * clean.c --- names and labels that may hold any byte
  *
  * Decides what may pass: UTF-8 as RFC 3629 has it (no overlong forms, no
- * surrogates, nothing above U+10FFFF) without the C0 and C1 controls.
+ * surrogates, nothing above U+10FFFF) without the C0 and C1 controls, and
+ * without what is not seen itself but changes how the rest is shown.
  */
 #include "config.h"
 
@@ -29,6 +30,16 @@ static size_t sequence_length(unsigned char first)
 	return 0;
 }
 
+/* Turn the direction, end a line, or have no width. */
+static bool is_unseen(uint32_t character)
+{
+	return character == 0x061c ||
+	       (character >= 0x200b && character <= 0x200f) ||
+	       (character >= 0x2028 && character <= 0x202e) ||
+	       (character >= 0x2060 && character <= 0x2069) ||
+	       character == 0xfeff;
+}
+
 static bool allowed(uint32_t character, size_t length)
 {
 	static const uint32_t smallest[] = { 0, 0, 0x80, 0x800, 0x10000 };
@@ -36,6 +47,8 @@ static bool allowed(uint32_t character, size_t length)
 	if (character < smallest[length] || character > 0x10ffff)
 		return false;
 	if (character >= 0xd800 && character <= 0xdfff)
+		return false;
+	if (is_unseen(character))
 		return false;
 	return character >= 0x20 && (character < 0x7f || character > 0x9f);
 }

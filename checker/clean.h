@@ -11,7 +11,9 @@
  * clean_text() - a copy of a text that is safe to print
  * @text:	any bytes
  *
- * What is not valid UTF-8, and every control character, becomes "\xNN".
+ * What is not valid UTF-8, and every character that controls how others are
+ * shown, becomes "\xNN". A backslash stays one: udev has it in the names of
+ * devices, which must not change.
  * A label comes from the device, and must not be able to drive the terminal
  * or to spoil a JSON document.
  *

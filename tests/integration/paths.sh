@@ -388,6 +388,21 @@ for form in "" --raw --pairs; do
 		wc -c) $(grep -c /other/x "$work/text")"
 done
 
+# C1, as UTF-8 and as a byte; and what turns the direction of a line.
+obeyed()
+{
+	damaged
+	patch /other 'at = entry(b"third") + 8; block[at:at + 5] = '"b\"$2\""
+	look
+	same "nothing that a terminal obeys: $1" "/other/$3 null" \
+		"$(owner "$third")"
+	check "... in the text: $1" \
+		grep -qF "/other/$3" <("$EXT4BMCHECK" --paths "$image")
+}
+obeyed U+009B 'a\xc2\x9bbc' 'a\xc2\x9bbc'
+obeyed "byte 0x9b" 'ab\x9bcd' 'ab\x9bcd'
+obeyed U+202E 'a\xe2\x80\xaeb' 'a\xe2\x80\xaeb'
+
 damaged
 patch /other 'at = entry(b"third") + 8; block[at:at + 5] = b"/etc/"'
 look

@@ -34,6 +34,10 @@ static void passing(void **state)
 		"\xdf\xbf", "\xe0\xa0\x80", "\xed\x9f\xbf", "\xee\x80\x80",
 		"\xef\xbf\xbf", "\xf0\x90\x80\x80", "\xf4\x8f\xbf\xbf",
 		"Gr\xc3\xb6\xc3\x9f" "e \xe2\x82\xac \xf0\x9f\x90\xa7",
+		/* next to those that are not seen */
+		"\xd8\x9b\xd8\x9d", "\xe2\x80\x8a\xe2\x80\x90",
+		"\xe2\x80\xa7\xe2\x80\xaf", "\xe2\x81\x9f\xe2\x81\xaa",
+		"\xef\xbb\xbe\xef\xbc\x80",
 	};
 
 	(void)state;
@@ -51,6 +55,27 @@ static void controls(void **state)
 	assert_clean("\xc2\x80", "\\xc2\\x80");
 	assert_clean("\xc2\x9b", "\\xc2\\x9b");
 	assert_clean("\xc2\x9f", "\\xc2\\x9f");
+}
+
+/* The direction, line ends, no width: U+061C to U+FEFF */
+static void unseen(void **state)
+{
+	static const char *const texts[] = {
+		"\xd8\x9c", "\xe2\x80\x8b", "\xe2\x80\x8f", "\xe2\x80\xa8",
+		"\xe2\x80\xae", "\xe2\x81\xa0", "\xe2\x81\xa6",
+		"\xe2\x81\xa9", "\xef\xbb\xbf",
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(texts); i++) {
+		char want[13] = "";
+
+		for (size_t at = 0; texts[i][at]; at++)
+			sprintf(want + 4 * at, "\\x%02x",
+				(unsigned char)texts[i][at]);
+		assert_clean(texts[i], want);
+	}
+	assert_clean("a\xe2\x80\xae" "b", "a\\xe2\\x80\\xae" "b");
 }
 
 static void not_utf8(void **state)
@@ -106,6 +131,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(passing),
 		cmocka_unit_test(controls),
+		cmocka_unit_test(unseen),
 		cmocka_unit_test(not_utf8),
 		cmocka_unit_test(every_byte),
 	};
