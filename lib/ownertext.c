@@ -127,13 +127,17 @@ static bool named_before(const struct ext4bm_finding *finding, size_t at)
 	return false;
 }
 
-/* A path that is short, and needs no care wherever it is shown. */
+/*
+ * A path that is short, and needs no care wherever it is shown: nor can it be
+ * taken for several, or end the brackets that it may stand in.
+ */
 static bool is_plain(const char *path)
 {
 	size_t len = 0;
 
 	for (; path[len]; len++)
-		if (path[len] <= ' ' || path[len] > '~' || len == PLAIN_PATH)
+		if (path[len] <= ' ' || path[len] > '~' ||
+		    strchr("(),;", path[len]) || len == PLAIN_PATH)
 			return false;
 	return true;
 }

@@ -151,6 +151,10 @@ static void brief_paths(void **state)
 		{ "/\033[2J", "inode 12" },
 		{ "/\303\244", "inode 12" },
 		{ "/\177", "inode 12" },
+		{ "/a)", "inode 12" },
+		{ "/(a", "inode 12" },
+		{ "/a,/b", "inode 12" },
+		{ "/a;b", "inode 12" },
 	};
 	char buf[200];
 
