@@ -95,7 +95,7 @@ static int ask(const struct e4_question *question, const struct limit *limit,
 {
 	struct e4_live *live = question->live;
 	uint8_t *none = calloc(live->geo.groups / 8 + 1, 1);
-	struct e4_survey survey;
+	struct e4_survey survey = { 0 };
 	int ret;
 
 	if (!none)
@@ -105,12 +105,12 @@ static int ask(const struct e4_question *question, const struct limit *limit,
 		free(none);
 		return ret;
 	}
-	ret = e4_survey_init(&survey, live->fs, &live->views,
-			     question->options, none, subjects);
 	if (limit) {
 		survey.tables.late = is_late;
 		survey.tables.context = (void *)(uintptr_t)limit;
 	}
+	ret = e4_survey_init(&survey, live->fs, &live->views,
+			     question->options, none, subjects);
 	if (!ret)
 		ret = e4_naming_find(&survey.tables, question->options,
 				     subjects, unread,

@@ -73,7 +73,7 @@ static int read_chain(struct e4_orphans *orphans,
 	int ret = 0;
 
 	while (!ret && number >= rules->first_inode &&
-	       orphans->nr < MOST_ORPHANS) {
+	       orphans->nr < MOST_ORPHANS && !e4_itables_ended(tables)) {
 		struct e4_inode inode;
 		uint8_t raw[128];
 		int err = e4_itable_read(tables, number, raw);
@@ -111,6 +111,7 @@ int e4_orphans_add_block(struct e4_orphans *orphans, const void *block,
 
 struct file {
 	struct e4_orphans *orphans;
+	const struct e4_itables *tables;
 	const struct ext4bm *fs;
 	uint8_t *buffer;
 	int error;
@@ -132,7 +133,8 @@ static void read_piece(void *context, const struct e4_inode *inode,
 
 	if (piece->claim != EXT4BM_CLAIM_DATA)
 		return;
-	for (uint64_t i = 0; i < piece->len && !file->error; i++) {
+	for (uint64_t i = 0; i < piece->len && !file->error &&
+	     !e4_itables_ended(file->tables); i++) {
 		int err;
 
 		if (file->orphans->nr >= MOST_ORPHANS)
@@ -161,7 +163,9 @@ static int read_file(struct e4_orphans *orphans,
 		     const struct e4_itables *tables)
 {
 	const struct ext4bm *fs = tables->fs;
-	struct file file = { .orphans = orphans, .fs = fs };
+	struct file file = {
+		.orphans = orphans, .tables = tables, .fs = fs,
+	};
 	struct e4_visitor visitor = {
 		.inode = want_file, .piece = read_piece,
 		.trouble = see_trouble, .context = &file,

@@ -210,7 +210,7 @@ int e4_owners_find(const struct ext4bm *fs, const struct e4_views *views,
 		   const struct ext4bm_check_options *options,
 		   struct e4_results *results)
 {
-	struct e4_survey survey;
+	struct e4_survey survey = { 0 };
 	uint8_t *wanted = choose(fs, options, results);
 	int ret;
 

@@ -184,14 +184,13 @@ int e4_survey_init(struct e4_survey *survey, const struct ext4bm *fs,
 {
 	int ret;
 
-	memset(survey, 0, sizeof(*survey));
 	survey->fs = fs;
 	survey->views = views;
 	survey->options = options;
 	survey->wanted = wanted;
-	survey->tables = (struct e4_itables){
-		.fs = fs, .views = views, .cancel = options->cancel,
-	};
+	survey->tables.fs = fs;
+	survey->tables.views = views;
+	survey->tables.cancel = options->cancel;
 	survey->free_inodes = calloc((size_t)views->table->groups + 1,
 				     sizeof(*survey->free_inodes));
 	if (!survey->free_inodes)

@@ -52,8 +52,9 @@ struct e4_results {
 };
 
 /*
- * Prepare: fixed metadata, bad blocks, the list of orphans. @wanted is owned
- * by the survey from then on, @findings are those of the bitmaps. Freed with
+ * Prepare: fixed metadata, bad blocks, the list of orphans. All in the survey
+ * is 0 before, but for when its @tables are late. @wanted is owned by the
+ * survey from then on, @findings are those of the bitmaps. Freed with
  * e4_survey_free(), also after a failure. Return: 0 or -ENOMEM.
  */
 int e4_survey_init(struct e4_survey *survey, const struct ext4bm *fs,

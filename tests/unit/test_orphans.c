@@ -46,11 +46,39 @@ static void not_one(void **state)
 	assert_int_equal(orphans.nr, 0);
 }
 
+/* Nothing is read any more: else it is known that inode 12 cannot be. */
+static void ended(void **state)
+{
+	struct ext4bm_geometry geo = {
+		.inodes = 100, .inodes_per_group = 100,
+	};
+	struct e4_table table = { 0 };
+	struct e4_views views = { .geo = &geo, .table = &table };
+	struct ext4bm fs = {
+		.rules = { .last_orphan = 12, .first_inode = 11 },
+	};
+	int cancel = 0;
+	struct e4_itables tables = {
+		.fs = &fs, .views = &views, .cancel = &cancel,
+	};
+	struct e4_orphans orphans;
+
+	(void)state;
+	assert_int_equal(e4_orphans_read(&orphans, &tables), 0);
+	assert_int_equal(orphans.unread, 12);
+	e4_orphans_free(&orphans);
+	cancel = 1;
+	assert_int_equal(e4_orphans_read(&orphans, &tables), 0);
+	assert_int_equal(orphans.unread, 0);
+	e4_orphans_free(&orphans);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(numbers),
 		cmocka_unit_test(not_one),
+		cmocka_unit_test(ended),
 	};
 
 	return cmocka_run_group_tests_name("orphans", tests, NULL, NULL);
