@@ -27,7 +27,8 @@ static double seconds(struct timeval time)
 
 void timing_print(const struct ext4bm_report *report)
 {
-	double megabytes = (double)report->bytes_read / 1e6;
+	double megabytes = (double)(report->bytes_read +
+				    report->table_bytes) / 1e6;
 	struct timespec end;
 	struct rusage usage;
 	double elapsed;

@@ -284,6 +284,14 @@ test_text()
 	run -t "$clean"
 	check "-t gives times on stderr" \
 		grep -Eq 'time: [0-9.]+/[0-9.]+/[0-9.]+' "$work/err"
+	run -t "$drift"
+	read_first=$(sed -n 's/^I.O read: \([0-9]*\)\.\([0-9]*\)MB.*/\1\2/p' \
+		"$work/err")
+	run -t --owners "$drift"
+	read_then=$(sed -n 's/^I.O read: \([0-9]*\)\.\([0-9]*\)MB.*/\1\2/p' \
+		"$work/err")
+	check "-t counts what is read for owners" \
+		test "$read_then" -gt "$read_first"
 }
 
 test_color()
