@@ -1123,7 +1123,8 @@ struct ext4bm_kept {
  *			frozen, else of a moment after the views had settled
  * @inodes_used:	with @owners: inodes in use, of those looked at; not
  *			known with @live
- * @table_bytes:	with @owners: bytes of inode tables and of mappings read
+ * @table_bytes:	with @owners: bytes of inode tables, mappings and
+ *			directories read
  * @live:		the filesystem was mounted and its views were settled
  * @live_cache:		with @live: the page cache was compared too, not only
  *			the kernel's own two views

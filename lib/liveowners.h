@@ -11,7 +11,7 @@
  * What became of the question.
  * @answered:	the owners are known, as far as somebody could be asked
  * @still:	they are those of the moment that the filesystem was frozen
- * @bytes:	bytes of inode tables and of mappings read
+ * @bytes:	bytes of inode tables, mappings and directories read
  */
 struct e4_answer {
 	bool answered;
