@@ -183,8 +183,8 @@ static void print_totals(const struct ext4bm_report *report)
 		       " rejected because something moved\n",
 		       report->samples, report->rejected);
 		print_name("transient");
-		printf("%" PRIu64 " groups had a difference that did not last\n",
-		       report->transient);
+		printf("%" PRIu64 " groups had a difference that did not "
+		       "last\n", report->transient);
 		if (report->live_disk) {
 			print_name("disk");
 			printf("%" PRIu64 " groups not written to their "
