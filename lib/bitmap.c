@@ -7,18 +7,10 @@
  */
 #include "config.h"
 
-#include <endian.h>
 #include <string.h>
 
 #include "bitmap.h"
-
-static uint64_t word_at(const uint8_t *bytes)
-{
-	uint64_t word;
-
-	memcpy(&word, bytes, sizeof(word));
-	return le64toh(word);
-}
+#include "little.h"
 
 /* Most x86-64 builds may not assume the instruction, but most machines
  * have it: it makes counting four times as fast. */
@@ -29,7 +21,7 @@ static uint64_t ones_popcnt(const uint8_t *bytes, uint32_t words)
 	uint64_t ones = 0;
 
 	for (uint32_t i = 0; i < words; i++)
-		ones += (uint64_t)__builtin_popcountll(word_at(bytes + 8 * i));
+		ones += (uint64_t)__builtin_popcountll(e4_le64(bytes + 8 * i));
 	return ones;
 }
 #define HAVE_POPCNT() __builtin_cpu_supports("popcnt")
@@ -43,7 +35,7 @@ static uint64_t ones_plain(const uint8_t *bytes, uint32_t words)
 	uint64_t ones = 0;
 
 	for (uint32_t i = 0; i < words; i++)
-		ones += (uint64_t)__builtin_popcountll(word_at(bytes + 8 * i));
+		ones += (uint64_t)__builtin_popcountll(e4_le64(bytes + 8 * i));
 	return ones;
 }
 
@@ -93,7 +85,7 @@ static uint32_t find(const uint8_t *bytes, bool value, uint32_t at,
 
 	while (at < end) {
 		if (at % 64 == 0 && end - at >= 64 &&
-		    word_at(bytes + at / 8) == none)
+		    e4_le64(bytes + at / 8) == none)
 			at += 64;
 		else if (((bytes[at / 8] >> at % 8) & 1) == value)
 			return at;
@@ -141,9 +133,9 @@ uint64_t e4_bitmap_digest(const void *bitmap, bool value, uint32_t end)
 	/* Most have no such bit, and are skipped some words at a time. */
 	for (; at + 8 <= end / 64; at += 8) {
 		for (uint32_t i = at; i < at + 8; i++)
-			word |= word_at(bytes + 8 * i) ^ invert;
+			word |= e4_le64(bytes + 8 * i) ^ invert;
 		for (uint32_t i = at; word && i < at + 8; i++)
-			digest += digest_word(word_at(bytes + 8 * i) ^ invert,
+			digest += digest_word(e4_le64(bytes + 8 * i) ^ invert,
 					      i);
 		word = 0;
 	}

@@ -14,6 +14,7 @@
 #include <string.h>
 
 #include "dirents.h"
+#include "little.h"
 
 /* Inode, length of the entry, length of the name, type. */
 #define HEADER 8
@@ -21,16 +22,6 @@
 #define XATTR_MAGIC 0xea020000U
 #define XATTR_ENTRY 16
 #define INDEX_SYSTEM 7
-
-static uint16_t half_at(const uint8_t *bytes)
-{
-	return (uint16_t)(bytes[0] | bytes[1] << 8);
-}
-
-static uint32_t word_at(const uint8_t *bytes)
-{
-	return half_at(bytes) | (uint32_t)half_at(bytes + 2) << 16;
-}
 
 void e4_dirents_start(struct e4_dirents *dirents, const uint8_t *data,
 		      size_t size, uint32_t inodes)
@@ -44,7 +35,7 @@ void e4_dirents_start(struct e4_dirents *dirents, const uint8_t *data,
 static size_t entry_length(const struct e4_dirents *dirents,
 			   const uint8_t *raw)
 {
-	size_t length = half_at(raw + 4);
+	size_t length = e4_le16(raw + 4);
 
 	if (dirents->size == 65536 && (length == 0 || length == 65535))
 		return 65536;
@@ -56,7 +47,7 @@ bool e4_dirents_next(struct e4_dirents *dirents, struct e4_dirent *ret_dirent)
 	while (dirents->size - dirents->at >= HEADER) {
 		const uint8_t *raw = dirents->data + dirents->at;
 		size_t length = entry_length(dirents, raw);
-		uint32_t inode = word_at(raw);
+		uint32_t inode = e4_le32(raw);
 		uint8_t len = raw[6];
 
 		if (length < HEADER || length % 4 ||
@@ -105,7 +96,7 @@ static bool find_value(const uint8_t *first, size_t size,
 {
 	size_t at = 0;
 
-	while (size - at >= 4 && word_at(first + at) != 0) {
+	while (size - at >= 4 && e4_le32(first + at) != 0) {
 		const uint8_t *entry = first + at;
 		size_t next;
 
@@ -115,10 +106,10 @@ static bool find_value(const uint8_t *first, size_t size,
 		if (size - at < next)
 			return false;
 		if (is_data(entry)) {
-			size_t offset = half_at(entry + 2);
-			uint32_t length = word_at(entry + 8);
+			size_t offset = e4_le16(entry + 2);
+			uint32_t length = e4_le32(entry + 8);
 
-			if (word_at(entry + 4) || offset > size ||
+			if (e4_le32(entry + 4) || offset > size ||
 			    length > size - offset)
 				return false;
 			dir->part[1] = first + offset;
@@ -137,17 +128,17 @@ void e4_inline_dir_find(const struct e4_inode *inode,
 	size_t size = inode->tail_size, extra;
 
 	*ret_dir = (struct e4_inline_dir){
-		.parent = word_at(inode->block),
+		.parent = e4_le32(inode->block),
 		.part = { inode->block + 4 },
 		.size = { E4_INODE_BLOCK_BYTES - 4 },
 	};
 	if (size < 4)
 		return;
 	/* Fields that newer inodes have come before the attributes. */
-	extra = half_at(tail);
+	extra = e4_le16(tail);
 	if (extra < 4 || extra % 4 || extra > size - 4)
 		return;
-	if (word_at(tail + extra) == XATTR_MAGIC)
+	if (e4_le32(tail + extra) == XATTR_MAGIC)
 		ret_dir->damaged = !find_value(tail + extra + 4,
 					       size - extra - 4, ret_dir);
 }

@@ -10,12 +10,10 @@
  */
 #include "config.h"
 
-#include <endian.h>
-#include <string.h>
-
 #include <ext2fs/ext2_fs.h>
 
 #include "geometry.h"
+#include "little.h"
 #include "mapper.h"
 
 #define MAGIC 0xf30a
@@ -47,24 +45,14 @@ struct tree {
 	uint64_t path[E4_EXTENT_LEVELS + 1];
 };
 
-static uint16_t half_at(const uint8_t *bytes)
-{
-	return (uint16_t)(bytes[0] | bytes[1] << 8);
-}
-
-static uint32_t word_at(const uint8_t *bytes)
-{
-	return half_at(bytes) | (uint32_t)half_at(bytes + 2) << 16;
-}
-
 /* Entries of a node of @size bytes. Return: -1 if it is none. */
 static int node_entries(const uint8_t *node, size_t size)
 {
 	unsigned int most = (unsigned int)(size / ENTRY_BYTES) - 1;
-	unsigned int entries = half_at(node + 2), room = half_at(node + 4);
+	unsigned int entries = e4_le16(node + 2), room = e4_le16(node + 4);
 
 	/* The room of two may be kept for a checksum. */
-	if (half_at(node) != MAGIC || entries > room || room > most ||
+	if (e4_le16(node) != MAGIC || entries > room || room > most ||
 	    room + 2 < most)
 		return -1;
 	return (int)entries;
@@ -72,7 +60,7 @@ static int node_entries(const uint8_t *node, size_t size)
 
 static uint32_t first_logical(const uint8_t *node, int number)
 {
-	return word_at(node + (size_t)(number + 1) * ENTRY_BYTES);
+	return e4_le32(node + (size_t)(number + 1) * ENTRY_BYTES);
 }
 
 static void read_leaf(const uint8_t *node, int number, struct entry *entry)
@@ -80,11 +68,11 @@ static void read_leaf(const uint8_t *node, int number, struct entry *entry)
 	const uint8_t *raw = node + (size_t)(number + 1) * ENTRY_BYTES;
 
 	entry->first = first_logical(node, number);
-	entry->len = half_at(raw + 4);
+	entry->len = e4_le16(raw + 4);
 	entry->unwritten = entry->len > LONGEST_WRITTEN;
 	if (entry->unwritten)
 		entry->len -= LONGEST_WRITTEN;
-	entry->block = word_at(raw + 8) | (uint64_t)half_at(raw + 6) << 32;
+	entry->block = e4_le32(raw + 8) | (uint64_t)e4_le16(raw + 6) << 32;
 	entry->last = entry->first + entry->len - 1;
 }
 
@@ -97,7 +85,7 @@ static void read_index(const uint8_t *node, int number, uint64_t behind,
 	entry->first = first_logical(node, number);
 	entry->len = (uint32_t)(behind - entry->first);
 	entry->unwritten = false;
-	entry->block = word_at(raw + 4) | (uint64_t)half_at(raw + 8) << 32;
+	entry->block = e4_le32(raw + 4) | (uint64_t)e4_le16(raw + 8) << 32;
 	entry->last = entry->first + entry->len - 1;
 }
 
@@ -227,7 +215,7 @@ void e4_extents_walk(struct e4_mapper *mapper, const struct e4_inode *inode)
 	tree.mapper = mapper;
 	tree.inode = inode;
 	tree.next = 0;
-	tree.depth = half_at(inode->block + 6);
+	tree.depth = e4_le16(inode->block + 6);
 	if (entries < 0 || tree.depth > E4_EXTENT_LEVELS) {
 		mapper->invalid = true;
 		return;

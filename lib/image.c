@@ -8,39 +8,31 @@
  */
 #include "config.h"
 
-#include <endian.h>
 #include <string.h>
 
 #include <ext2fs/ext2_fs.h>
 #include <ext2fs/ext2fs.h>
 
 #include "image.h"
+#include "little.h"
 
 #define HEADER_OFFSET_SUPER 284
 #define HEADER_OFFSET_INODEMAP 292
 #define HEADER_OFFSET_BLOCKMAP 296
-
-static uint32_t word_at(const uint8_t *bytes)
-{
-	uint32_t word;
-
-	memcpy(&word, bytes, sizeof(word));
-	return le32toh(word);
-}
 
 enum e4_image_form e4_image_form(const uint8_t *bytes, uint32_t len)
 {
 	if (len >= 4 && memcmp(bytes, "QFI\xfb", 4) == 0)
 		return E4_IMAGE_QCOW2;
 	if (len >= E4_IMAGE_HEADER_SIZE &&
-	    word_at(bytes) == (uint32_t)EXT2_ET_MAGIC_E2IMAGE)
+	    e4_le32(bytes) == (uint32_t)EXT2_ET_MAGIC_E2IMAGE)
 		return E4_IMAGE_E2IMAGE;
 	return E4_IMAGE_RAW;
 }
 
 void e4_image_header(const uint8_t *bytes, struct e4_image *image)
 {
-	image->super = word_at(bytes + HEADER_OFFSET_SUPER);
-	image->inodemap = word_at(bytes + HEADER_OFFSET_INODEMAP);
-	image->blockmap = word_at(bytes + HEADER_OFFSET_BLOCKMAP);
+	image->super = e4_le32(bytes + HEADER_OFFSET_SUPER);
+	image->inodemap = e4_le32(bytes + HEADER_OFFSET_INODEMAP);
+	image->blockmap = e4_le32(bytes + HEADER_OFFSET_BLOCKMAP);
 }

@@ -15,6 +15,7 @@
 #include <ext2fs/ext2_fs.h>
 
 #include "geometry.h"
+#include "little.h"
 #include "mapper.h"
 
 /* @next:	logical number of the next block */
@@ -23,12 +24,6 @@ struct map {
 	const struct e4_inode *inode;
 	uint64_t next;
 };
-
-static uint32_t word_at(const uint8_t *bytes)
-{
-	return bytes[0] | (uint32_t)bytes[1] << 8 | (uint32_t)bytes[2] << 16 |
-	       (uint32_t)bytes[3] << 24;
-}
 
 /* Can an inode of this kind have a block with that logical number? */
 static bool may_have(const struct map *map, uint64_t logical)
@@ -89,7 +84,7 @@ static bool take_numbers(struct map *map, uint32_t block, int level)
 	if (!numbers)
 		return false;
 	for (size_t i = 0; i < mapper->geo->block_size; i += 4) {
-		uint32_t number = word_at(numbers + i);
+		uint32_t number = e4_le32(numbers + i);
 
 		if (level == 1)
 			take_data(map, number);

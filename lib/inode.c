@@ -15,6 +15,7 @@
 #include <ext2fs/ext2_fs.h>
 
 #include "inode.h"
+#include "little.h"
 
 /* Newer than the oldest libext2fs that is good enough. */
 #define COMPAT_ORPHAN_FILE 0x1000
@@ -23,10 +24,7 @@
 
 static uint32_t word_at(const void *raw, size_t offset)
 {
-	uint32_t word;
-
-	memcpy(&word, (const uint8_t *)raw + offset, sizeof(word));
-	return le32toh(word);
+	return e4_le32((const uint8_t *)raw + offset);
 }
 
 #define PLACE(name) offsetof(struct ext2_super_block, s_##name)

@@ -194,18 +194,11 @@ static void *start_worker(void *context)
 	return NULL;
 }
 
-static uint32_t end_of(const struct pass *pass, size_t number)
-{
-	uint64_t end = ((uint64_t)number + 1) * JOB_GROUPS;
-
-	return end < pass->groups ? (uint32_t)end : pass->groups;
-}
-
 static void do_job(void *context, void *state, size_t number)
 {
 	struct pass *pass = context;
 	struct worker *worker = state;
-	uint32_t end = end_of(pass, number);
+	uint32_t end = e4_pool_end(number, JOB_GROUPS, pass->groups);
 
 	worker->job = &pass->jobs[number];
 	worker->walker.bytes = 0;
@@ -231,7 +224,7 @@ static void take_job(void *context, size_t number, bool finished)
 	pass->bytes += job->bytes;
 	free(job->hits);
 	job->hits = NULL;
-	pass->done = end_of(pass, number);
+	pass->done = e4_pool_end(number, JOB_GROUPS, pass->groups);
 	if (finished && pass->options->progress)
 		pass->options->progress(pass->options->context, pass->done,
 					pass->groups);

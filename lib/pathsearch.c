@@ -121,20 +121,14 @@ static void stop_worker(void *state)
 	free(state);
 }
 
-static uint32_t end_of(const struct e4_search *search, size_t number)
-{
-	uint64_t end = ((uint64_t)number + 1) * JOB_GROUPS;
-
-	return end < search->groups ? (uint32_t)end : search->groups;
-}
-
 static void read_groups(void *context, void *state, size_t number)
 {
+	const struct e4_search *search = context;
 	struct worker *worker = state;
 
 	worker->reader.inode = see_inode;
 	e4_directories_read(&worker->reader, (uint32_t)number * JOB_GROUPS,
-			    end_of(context, number));
+			    e4_pool_end(number, JOB_GROUPS, search->groups));
 }
 
 /* Threads that end may say so at the same time. */
@@ -153,7 +147,7 @@ static void groups_read(void *context, size_t number, bool finished)
 		set_unread(search);
 	else if (search->options->progress)
 		search->options->progress(search->options->context,
-					  end_of(search, number),
+					  e4_pool_end(number, JOB_GROUPS, search->groups),
 					  search->groups);
 }
 

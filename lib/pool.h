@@ -7,6 +7,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 /*
  * @jobs:	pieces of work, numbered from 0
@@ -36,5 +37,13 @@ struct e4_pool {
  * be made; -ENOMEM not all jobs were done.
  */
 int e4_pool_run(const struct e4_pool *pool);
+
+/* Where job number @job ends, if each job takes @each of @groups groups. */
+static inline uint32_t e4_pool_end(size_t job, uint32_t each, uint32_t groups)
+{
+	uint64_t end = ((uint64_t)job + 1) * each;
+
+	return end < groups ? (uint32_t)end : groups;
+}
 
 #endif

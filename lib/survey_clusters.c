@@ -52,18 +52,11 @@ static void compare_group(const struct e4_survey *survey, uint32_t group,
 			  findings);
 }
 
-static uint32_t end_of(const struct e4_survey *survey, size_t number)
-{
-	uint64_t end = ((uint64_t)number + 1) * JOB_GROUPS;
-	uint32_t groups = survey->views->table->groups;
-
-	return end < groups ? (uint32_t)end : groups;
-}
-
 static void do_job(void *context, void *state, size_t number)
 {
 	struct pass *pass = context;
-	uint32_t end = end_of(pass->survey, number);
+	uint32_t groups = pass->survey->views->table->groups;
+	uint32_t end = e4_pool_end(number, JOB_GROUPS, groups);
 
 	for (uint32_t group = (uint32_t)number * JOB_GROUPS; group < end;
 	     group++)
@@ -84,7 +77,8 @@ static void take_job(void *context, size_t number, bool finished)
 	e4_tally_add(results->tally, &pass->jobs[number], 0);
 	e4_findings_move(results->findings, &pass->jobs[number],
 			 options->max_findings - results->findings->nr);
-	pass->done = end_of(pass->survey, number);
+	pass->done = e4_pool_end(number, JOB_GROUPS,
+				 pass->survey->views->table->groups);
 	if (options->progress)
 		options->progress(options->context, pass->done,
 				  pass->survey->views->table->groups);
