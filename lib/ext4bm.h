@@ -640,7 +640,9 @@ struct ext4bm_range {
 /**
  * struct ext4bm_kernel_error - one error that the kernel met
  * @time:	seconds since 1970, 0 if it is not known
- * @function:	function of ext4 that reported it, may be empty
+ * @function:	function of ext4 that reported it, may be empty; a byte that is
+ *		not printable ASCII, which only a damaged superblock has there,
+ *		is '?'
  * @line:	line of its source, another one in each build
  * @inode:	inode it was about, 0 for none
  * @block:	block it was about, 0 for none

@@ -34,6 +34,17 @@ static uint64_t read_number(const struct e4_source *source, const char *which,
 	       strtoull(line, NULL, 10) : 0;
 }
 
+/* A function's name in C: where another comes from, it drives no terminal. */
+static void read_function(const struct e4_source *source, const char *which,
+			  char *function, size_t size)
+{
+	if (!read_line(source, which, "func", function, size))
+		function[0] = '\0';
+	for (char *at = function; *at; at++)
+		if (*at < '!' || *at > '~')
+			*at = '?';
+}
+
 static void read_error(const struct e4_source *source, const char *which,
 		       struct ext4bm_kernel_error *error)
 {
@@ -43,9 +54,7 @@ static void read_error(const struct e4_source *source, const char *which,
 	error->inode = (uint32_t)read_number(source, which, "ino");
 	error->block = read_number(source, which, "block");
 	error->error = (int)read_number(source, which, "errcode");
-	if (!read_line(source, which, "func", error->function,
-		       sizeof(error->function)))
-		error->function[0] = '\0';
+	read_function(source, which, error->function, sizeof(error->function));
 }
 
 int64_t e4_record_count(const struct e4_source *source)

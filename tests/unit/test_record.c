@@ -106,6 +106,25 @@ static void record(void **state)
 	e4_findings_free(&result.findings);
 }
 
+/* The name comes from the superblock, and a terminal will get it. */
+static void odd_function(void **state)
+{
+	static const struct file files[] = {
+		{ "errors_count", "1" },
+		{ "first_error_func", "ext4_\033[2Jfsck \302\233\177" },
+		{ "last_error_func", "\n" },
+		{ 0 },
+	};
+	struct result result;
+
+	(void)state;
+	look(files, 0, &result);
+	assert_string_equal(result.record.first.function,
+			    "ext4_?[2Jfsck????");
+	assert_string_equal(result.record.last.function, "?");
+	e4_findings_free(&result.findings);
+}
+
 /* What an older kernel does not show is not known, and that is no failure. */
 static void old_kernel(void **state)
 {
@@ -131,6 +150,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(nothing),
 		cmocka_unit_test(record),
+		cmocka_unit_test(odd_function),
 		cmocka_unit_test(old_kernel),
 	};
 
