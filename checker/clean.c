@@ -40,22 +40,15 @@ static bool is_unseen(uint32_t character)
 	       character == 0xfeff;
 }
 
-static bool allowed(uint32_t character, size_t length)
+static bool is_control(uint32_t character)
 {
-	static const uint32_t smallest[] = { 0, 0, 0x80, 0x800, 0x10000 };
-
-	if (character < smallest[length] || character > 0x10ffff)
-		return false;
-	if (character >= 0xd800 && character <= 0xdfff)
-		return false;
-	if (is_unseen(character))
-		return false;
-	return character >= 0x20 && (character < 0x7f || character > 0x9f);
+	return character < 0x20 || (character >= 0x7f && character <= 0x9f);
 }
 
-/* Length of the character at @text that may pass, or 0. */
-static size_t good_character(const unsigned char *text)
+/* Length of the character at @text, or 0 if this is not UTF-8. */
+static size_t decode(const unsigned char *text, uint32_t *ret_character)
 {
+	static const uint32_t smallest[] = { 0, 0, 0x80, 0x800, 0x10000 };
 	size_t length = sequence_length(*text);
 	uint32_t character = *text;
 
@@ -66,10 +59,26 @@ static size_t good_character(const unsigned char *text)
 			return 0;
 		character = character << 6 | (text[i] & 0x3f);
 	}
-	return length && allowed(character, length) ? length : 0;
+	if (character < smallest[length] || character > 0x10ffff)
+		return 0;
+	if (character >= 0xd800 && character <= 0xdfff)
+		return 0;
+	*ret_character = character;
+	return length;
 }
 
-char *clean_text(const char *text)
+/* Length of the character at @text that may pass, or 0. */
+static size_t good_character(const unsigned char *text)
+{
+	uint32_t character;
+	size_t length = decode(text, &character);
+
+	return length && !is_control(character) && !is_unseen(character) ?
+	       length : 0;
+}
+
+/* A copy in which what may not pass, and each @mark, is "\xNN". */
+static char *escape(const char *text, char mark)
 {
 	const unsigned char *from = (const unsigned char *)text;
 	char *copy = malloc(4 * strlen(text) + 1);
@@ -80,7 +89,7 @@ char *clean_text(const char *text)
 	while (*from) {
 		size_t length = good_character(from);
 
-		if (length) {
+		if (length && *from != mark) {
 			memcpy(to, from, length);
 			from += length;
 			to += length;
@@ -90,4 +99,29 @@ char *clean_text(const char *text)
 	}
 	*to = 0;
 	return copy;
+}
+
+char *clean_text(const char *text)
+{
+	return escape(text, '\0');
+}
+
+char *clean_path(const char *path)
+{
+	return escape(path, '\\');
+}
+
+bool has_unseen(const char *text)
+{
+	const unsigned char *from = (const unsigned char *)text;
+	uint32_t character;
+
+	while (*from) {
+		size_t length = decode(from, &character);
+
+		if (length && is_unseen(character))
+			return true;
+		from += length ? length : 1;
+	}
+	return false;
 }

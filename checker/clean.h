@@ -21,4 +21,24 @@
  */
 char *clean_text(const char *text);
 
+/**
+ * clean_path() - a copy of the path of an owner that is safe to print
+ * @path:	any bytes; or a sentence of ours with such a path in it
+ *
+ * As clean_text(), and a backslash becomes "\x5c": a name may be any bytes,
+ * and which they are can be had back.
+ *
+ * Return: the copy, to be freed. Ends the program if there is no memory.
+ */
+char *clean_path(const char *path);
+
+/**
+ * has_unseen() - true if a character is not seen, but changes how others are
+ * @text:	any bytes
+ *
+ * It turns the direction, ends a line, or has no width; controls of a terminal
+ * are not meant.
+ */
+bool has_unseen(const char *text);
+
 #endif

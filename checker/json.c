@@ -146,7 +146,7 @@ static struct json_object *owner(const struct ext4bm_owner *it)
 	json_object_object_add(object, "inode", fixed ? NULL :
 			       json_object_new_uint64(it->inode));
 	add_text(object, "type", fixed ? NULL : ext4bm_file_type(it->mode));
-	add_text(object, "path", it->path);
+	add_path(object, "path", it->path);
 	add_text(object, "nameless", it->nameless ?
 		 ext4bm_nameless_name(it->nameless) : NULL);
 	add_text(object, "claim", it->claim ?

@@ -20,14 +20,23 @@ static const char *const kinds[] = {
 	[EXT4BM_TARGET_E2IMAGE] = "e2image",
 };
 
-void add_text(struct json_object *object, const char *key,
-	      const char *text)
+/* Takes @clean, which may be NULL. */
+static void add_clean(struct json_object *object, const char *key, char *clean)
 {
-	char *clean = text ? clean_text(text) : NULL;
-
 	json_object_object_add(object, key,
 			       clean ? json_object_new_string(clean) : NULL);
 	free(clean);
+}
+
+void add_text(struct json_object *object, const char *key,
+	      const char *text)
+{
+	add_clean(object, key, text ? clean_text(text) : NULL);
+}
+
+void add_path(struct json_object *object, const char *key, const char *path)
+{
+	add_clean(object, key, path ? clean_path(path) : NULL);
 }
 
 void add_number(struct json_object *object, const char *key,

@@ -44,6 +44,9 @@ struct json_object *member_finding(const struct ext4bm_report *report,
 void add_text(struct json_object *object, const char *key,
 	      const char *text);
 
+/** Add the path of an owner, in which "\xNN" is always a byte, or null. */
+void add_path(struct json_object *object, const char *key, const char *path);
+
 /** Add an exact unsigned number. */
 void add_number(struct json_object *object, const char *key,
 		uint64_t number);

@@ -5,10 +5,10 @@
 #include "config.h"
 
 #include <inttypes.h>
-#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 
+#include "clean.h"
 #include "ownercell.h"
 
 /* What an owner without its path, its comma and a last ", ..." may take. */
@@ -24,12 +24,19 @@ static bool is_again(const struct ext4bm_finding *finding, size_t at)
 	return false;
 }
 
-static void append(const struct ext4bm_owner *owner, char *buf, size_t size)
+static bool can_show(const char *path, bool plain, size_t room)
+{
+	return path && strlen(path) + ROOM < room &&
+	       !(plain && has_unseen(path));
+}
+
+static void append(const struct ext4bm_owner *owner, bool plain, char *buf,
+		   size_t size)
 {
 	size_t used = strlen(buf), room = size - used;
 	const char *comma = used ? ", " : "";
 
-	if (owner->path && strlen(owner->path) + ROOM < room)
+	if (can_show(owner->path, plain, room))
 		snprintf(buf + used, room, "%s%s", comma, owner->path);
 	else if (owner->inode)
 		snprintf(buf + used, room, "%sinode %" PRIu32, comma,
@@ -39,7 +46,8 @@ static void append(const struct ext4bm_owner *owner, char *buf, size_t size)
 			 ext4bm_item_name(owner->item), owner->group);
 }
 
-void owner_cell(const struct ext4bm_finding *finding, char *buf, size_t size)
+void owner_cell(const struct ext4bm_finding *finding, bool plain, char *buf,
+		size_t size)
 {
 	bool cut = finding->owners_cut;
 
@@ -51,7 +59,7 @@ void owner_cell(const struct ext4bm_finding *finding, char *buf, size_t size)
 			cut = true;
 			break;
 		}
-		append(&finding->owners[i], buf, size);
+		append(&finding->owners[i], plain, buf, size);
 	}
 	if (cut)
 		strcat(buf, *buf ? ", ..." : "...");

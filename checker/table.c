@@ -24,11 +24,12 @@
 
 #define CELL_SIZE 512
 
-/* What a cell is made from, and where to. */
+/* What a cell is made from, and where to; @plain if people read it. */
 struct cell {
 	const struct ext4bm_geometry *geo;
 	const struct ext4bm_finding *finding;
 	const struct ext4bm_catalogue_entry *entry;
+	bool plain;
 	char text[CELL_SIZE];
 };
 
@@ -183,7 +184,8 @@ static void fill_text(struct cell *cell)
 
 static void fill_owners(struct cell *cell)
 {
-	owner_cell(cell->finding, cell->text, sizeof(cell->text));
+	owner_cell(cell->finding, cell->plain, cell->text,
+		   sizeof(cell->text));
 }
 
 static const struct column columns[] = {
@@ -272,6 +274,19 @@ static const char *usual_or_chosen(const struct options *options)
 	return options->check.owners ? USUAL ",OWNERS" : USUAL;
 }
 
+/* Raw rows and pairs are for programs. */
+static bool is_plain(const struct options *options)
+{
+	return !options->raw && !options->pairs;
+}
+
+static void set_color(struct libscols_line *line, size_t number,
+		      enum ext4bm_severity severity)
+{
+	scols_cell_set_color(scols_line_get_cell(line, number),
+			     color_set(true)->severity[severity]);
+}
+
 static void add_finding(struct libscols_table *table,
 			const struct column *const *chosen, size_t count,
 			const struct result *result,
@@ -279,7 +294,8 @@ static void add_finding(struct libscols_table *table,
 {
 	struct libscols_line *line = scols_table_new_line(table, NULL);
 	struct cell cell = { result->report->geometry, finding,
-			     ext4bm_catalogue(finding->code), "" };
+			     ext4bm_catalogue(finding->code),
+			     is_plain(result->options), "" };
 
 	if (!line)
 		out_of_memory();
@@ -289,8 +305,7 @@ static void add_finding(struct libscols_table *table,
 		if (scols_line_set_data(line, i, cell.text))
 			out_of_memory();
 		if (result->color && chosen[i]->fill == fill_severity)
-			scols_cell_set_color(scols_line_get_cell(line, i),
-				color_set(true)->severity[cell.entry->severity]);
+			set_color(line, i, cell.entry->severity);
 	}
 }
 
@@ -313,13 +328,13 @@ static struct libscols_table *new_table(const struct result *result,
 	return table;
 }
 
-/* Raw rows are for programs: what is no row goes to stderr, or nowhere. */
+/* Where a program reads rows, what is no row goes to stderr, or nowhere. */
 void render_table(const struct result *result)
 {
 	const struct ext4bm_report *report = result->report;
 	const struct options *options = result->options;
 	const struct column *chosen[MAX_CHOSEN];
-	bool plain = !options->raw && !options->pairs;
+	bool plain = is_plain(options);
 	struct libscols_table *table;
 	const char *bad;
 	size_t count;

@@ -183,7 +183,7 @@ static void print_owner(const struct ext4bm_owner *owner)
 	if (!text)
 		out_of_memory();
 	ext4bm_owner_text(owner, text, size);
-	clean = clean_text(text);
+	clean = clean_path(text);
 	printf("%*sowned by %s\n", OWNER_INDENT, "", clean);
 	free(clean);
 	free(text);

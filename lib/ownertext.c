@@ -137,7 +137,7 @@ static bool is_plain(const char *path)
 
 	for (; path[len]; len++)
 		if (path[len] <= ' ' || path[len] > '~' ||
-		    strchr("(),;", path[len]) || len == PLAIN_PATH)
+		    strchr("(),;\\", path[len]) || len == PLAIN_PATH)
 			return false;
 	return true;
 }

@@ -114,20 +114,18 @@ judge()
 	printf '%s' "$json" >"$work/json"
 	python3 - "$truth" "$work/json" "$work/commands" <<-'END'
 	import json, re, sys
-	def clean(name):
-	    text = name.decode("utf-8", "surrogateescape")
-	    return "".join("\\x%02x" % (ord(c) & 0xff)
-	                   if ord(c) < 32 or 0xdc80 <= ord(c) <= 0xdcff else c
-	                   for c in text)
+	def name(path):
+	    return re.sub(rb"\\x(..)", lambda hex: bytes([int(hex[1], 16)]),
+	                  path.encode())
 	truth = {}
 	for line in open(sys.argv[1], "rb").read().split(b"\0")[:-1]:
 	    number, path = line.split(b" ", 1)
-	    truth.setdefault(int(number), set()).add(clean(path))
+	    truth.setdefault(int(number), set()).add(path)
 	wanted = {int(n) for n in re.findall(r"<(\d+)>", open(sys.argv[3]).read())}
 	for finding in json.load(open(sys.argv[2]))["findings"]:
 	    for owner in finding["owners"] or []:
 	        wanted.discard(owner["inode"])
-	        if owner["path"] not in truth[owner["inode"]] or \
+	        if name(owner["path"]) not in truth[owner["inode"]] or \
 	           owner["nameless"] is not None:
 	            print(owner["inode"], owner["path"], owner["nameless"],
 	                  truth[owner["inode"]])
@@ -398,10 +396,49 @@ obeyed()
 		"$(owner "$third")"
 	check "... in the text: $1" \
 		grep -qF "/other/$3" <("$EXT4BMCHECK" --paths "$image")
+	LC_ALL=C.UTF-8 "$EXT4BMCHECK" --paths --table -o OWNERS "$image" \
+		>"$work/text" 2>&1
+	same "... in a table: $1" "" "$(python3 - "$work/text" <<-'END'
+	import sys, unicodedata
+	for c in open(sys.argv[1], encoding="utf-8").read():
+	    if c != "\n" and unicodedata.category(c) in ("Cc", "Cf"):
+	        print("U+%04X" % ord(c))
+	END
+	)"
 }
 obeyed U+009B 'a\xc2\x9bbc' 'a\xc2\x9bbc'
 obeyed "byte 0x9b" 'ab\x9bcd' 'ab\x9bcd'
 obeyed U+202E 'a\xe2\x80\xaeb' 'a\xe2\x80\xaeb'
+
+# written NAME BYTES TEXT TABLE RAW PAIRS: how a name is written by JSON and the
+# report, and by the three forms of a table.
+written()
+{
+	local name=$1 bytes form got
+	bytes=$(printf '%s' "$2" | od -An -tx1 | sed 's/ /\\x/g')
+	damaged
+	patch /other 'at = entry(b"third") + 8; block[at:at + 5] = b"'"$bytes"'"'
+	look
+	got=$(owner "$third")
+	got=${got% null}
+	same "$1: in JSON" "/other/$3" "$got"
+	same "$1: the same by printf" "/other/$2" "$(printf '%b' "$got")"
+	same "$1: in the report" "/other/$3" "$("$EXT4BMCHECK" --paths \
+		"$image" | sed -n "s/ *owned by inode $third, regular file //p")"
+	shift 3
+	for form in --table --raw --pairs; do
+		same "$name: with $form" "/other/$1" "$("$EXT4BMCHECK" \
+			--paths "$form" -o OWNERS "$image" |
+			grep -o '/other/[^,]*' | head -1)"
+		shift
+	done
+}
+written "a newline" $'a\nb\nc' \
+	'a\x0ab\x0ac' 'a\x0ab\x0ac' 'a\x0ab\x0ac' 'a\x0ab\x0ac'
+written "a backslash" 'a\nbc' 'a\x5cnbc' 'a\nbc' 'a\x5cnbc' 'a\x5cnbc'
+written "what looks escaped" '\x0ab' \
+	'\x5cx0ab' '\x5cx0ab' '\x5cx0ab' '\x5cx0ab'
+written "a quote" 'a "b$' 'a "b$' 'a "b$' 'a\x20"b$' 'a \x22b\x24'
 
 damaged
 patch /other 'at = entry(b"third") + 8; block[at:at + 5] = b"/etc/"'

@@ -45,6 +45,27 @@ static void passing(void **state)
 		assert_clean(texts[i], texts[i]);
 }
 
+static void assert_path(const char *path, const char *want)
+{
+	char *copy = clean_path(path);
+
+	assert_string_equal(copy, want);
+	free(copy);
+}
+
+/* As a text, but each name that a file may have looks different. */
+static void paths(void **state)
+{
+	(void)state;
+	assert_path("", "");
+	assert_path("/a b/Gr\xc3\xb6\xc3\x9f" "e", "/a b/Gr\xc3\xb6\xc3\x9f" "e");
+	assert_path("/a\nb", "/a\\x0ab");
+	assert_path("/a\\nb", "/a\\x5cnb");
+	assert_path("/a\\x0ab", "/a\\x5cx0ab");
+	assert_path("/a\\\\", "/a\\x5c\\x5c");
+	assert_path("/\xe9\xe2\x80\xae\x1b", "/\\xe9\\xe2\\x80\\xae\\x1b");
+}
+
 static void controls(void **state)
 {
 	(void)state;
@@ -76,6 +97,12 @@ static void unseen(void **state)
 		assert_clean(texts[i], want);
 	}
 	assert_clean("a\xe2\x80\xae" "b", "a\\xe2\\x80\\xae" "b");
+	for (size_t i = 0; i < ARRAY_SIZE(texts); i++)
+		assert_true(has_unseen(texts[i]));
+	assert_true(has_unseen("/\xff\xe2\x82\xc3\xb6\xe2\x80\xae" "b"));
+	assert_false(has_unseen(""));
+	assert_false(has_unseen("/a b\n\x1b\x7f\xc2\x80\\"));
+	assert_false(has_unseen("/\xe2\x80\xc3\xb6\xe2\x80\x8a\xff"));
 }
 
 static void not_utf8(void **state)
@@ -130,6 +157,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(passing),
+		cmocka_unit_test(paths),
 		cmocka_unit_test(controls),
 		cmocka_unit_test(unseen),
 		cmocka_unit_test(not_utf8),

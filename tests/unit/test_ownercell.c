@@ -4,8 +4,10 @@
  */
 #include "config.h"
 
+#include <stdlib.h>
 #include <string.h>
 
+#include "complain.h"
 #include "ownercell.h"
 #include "unit.h"
 
@@ -24,6 +26,13 @@ static struct ext4bm_owner owners[] = {
 	{ .inode = 14, .claim = EXT4BM_CLAIM_DATA, .path = long_path },
 };
 
+/* The real one ends the program. */
+void out_of_memory(void)
+{
+	fail_msg("out of memory");
+	abort();
+}
+
 static void assert_cell(size_t nr, bool cut, size_t size, const char *text)
 {
 	const struct ext4bm_finding finding = {
@@ -31,7 +40,7 @@ static void assert_cell(size_t nr, bool cut, size_t size, const char *text)
 	};
 	char buf[512];
 
-	owner_cell(&finding, buf, size);
+	owner_cell(&finding, true, buf, size);
 	assert_string_equal(buf, text);
 }
 
@@ -58,11 +67,33 @@ static void room(void **state)
 		    "...");
 }
 
+/* Bytes of a path are those it has, but people see no line turned round. */
+static void odd_paths(void **state)
+{
+	struct ext4bm_owner owner = { .inode = 15 };
+	const struct ext4bm_finding finding = {
+		.owners = &owner, .nr_owners = 1,
+	};
+	char odd[] = "/a\nb\\x0a\xff", turned[] = "/\xe2\x80\xae" "a";
+	char buf[200];
+
+	(void)state;
+	owner.path = odd;
+	owner_cell(&finding, true, buf, sizeof(buf));
+	assert_string_equal(buf, odd);
+	owner.path = turned;
+	owner_cell(&finding, true, buf, sizeof(buf));
+	assert_string_equal(buf, "inode 15");
+	owner_cell(&finding, false, buf, sizeof(buf));
+	assert_string_equal(buf, turned);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(cells),
 		cmocka_unit_test(room),
+		cmocka_unit_test(odd_paths),
 	};
 
 	return cmocka_run_group_tests_name("ownercell", tests, NULL, NULL);

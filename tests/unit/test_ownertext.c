@@ -155,6 +155,7 @@ static void brief_paths(void **state)
 		{ "/(a", "inode 12" },
 		{ "/a,/b", "inode 12" },
 		{ "/a;b", "inode 12" },
+		{ "/a\\nb", "inode 12" },
 	};
 	char buf[200];
 
