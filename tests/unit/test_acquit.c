@@ -8,84 +8,11 @@
 #include <errno.h>
 #include <string.h>
 
-#include "bitmap.h"
-#include "geometry.h"
-#include "live.h"
+#include "scene.h"
 #include "settle.h"
 #include "unit.h"
-#include "world.h"
 
-#define GROUP 2
-#define MAX_ORDER 11
 #define OTHERS(charge) (E4_ALL_CHARGES & ~(charge))
-
-struct scene {
-	struct world world;
-	struct ext4bm fs;
-	struct e4_live live;
-	struct e4_sample sample;
-};
-
-/* One reading of the page cache or of the disk, as the world is now. */
-static void read_world(struct scene *scene, struct e4_cache *cache)
-{
-	struct world *world = &scene->world;
-	size_t size = world->geo.block_size;
-
-	memset(&cache->gd, 0, sizeof(cache->gd));
-	assert_int_equal(e4_table_get(&world->table, &world->geo, &world->csum,
-				      GROUP, &cache->gd), 0);
-	memcpy(cache->bitmaps, world_block_bitmap(world, GROUP), size);
-	memcpy(cache->bitmaps + size, world_inode_bitmap(world, GROUP), size);
-}
-
-/* The counters that belong to what the allocator has free. */
-static void count_buddy(struct scene *scene)
-{
-	uint32_t clusters = ext4bm_group_clusters(&scene->live.geo, GROUP);
-	uint32_t first, end = 0;
-
-	e4_buddy_start(&scene->sample.buddy, clusters);
-	while (e4_bitmap_run(scene->sample.free, true, end, clusters, &first,
-			     &end))
-		e4_buddy_add(&scene->sample.buddy, first, end - first,
-			     MAX_ORDER);
-}
-
-static int start(void **state)
-{
-	static struct scene scene;
-	struct e4_sample *sample = &scene.sample;
-
-	memset(&scene, 0, sizeof(scene));
-	world_superblock(&scene.world);
-	world_build(&scene.world);
-	scene.fs.table = scene.world.table;
-	scene.live.fs = &scene.fs;
-	scene.live.geo = scene.world.geo;
-	scene.live.views = scene.world.views;
-	scene.live.max_order = MAX_ORDER;
-	assert_int_equal(e4_sample_init(&scene.live, sample), 0);
-	sample->group = sample->before.group = sample->after.group = GROUP;
-	read_world(&scene, &sample->cache[0]);
-	read_world(&scene, &sample->cache[1]);
-	read_world(&scene, &sample->disk);
-	for (size_t i = 0; i < scene.live.geo.clusters_per_group / 8; i++)
-		sample->free[i] = (uint8_t)~sample->cache[0].bitmaps[i];
-	count_buddy(&scene);
-	sample->before.counters = sample->after.counters = sample->buddy;
-	*state = &scene;
-	return 0;
-}
-
-static int finish(void **state)
-{
-	struct scene *scene = *state;
-
-	e4_sample_free(&scene->sample);
-	world_free(&scene->world);
-	return 0;
-}
 
 /* Clear of all but these; and nothing is cleared that would be found. */
 static void accused(const struct scene *scene, unsigned int charges)
@@ -136,7 +63,7 @@ static void cache_moves(void **state)
 		world_set_bits(world_inode_bitmap(world, GROUP), 20, 21);
 		world_count(world, GROUP);
 		world_seal(world, GROUP);
-		read_world(scene, &scene->sample.cache[1 - i]);
+		scene_read(scene, &scene->sample.cache[1 - i]);
 		/* used in both readings, free for the allocator */
 		accused(scene, i == 0 ? 0 : E4_CHARGE_BITS);
 	}
@@ -156,7 +83,7 @@ static void bits(void **state)
 	accused(scene, E4_CHARGE_CACHE | E4_CHARGE_BITS);
 	/* in use, for the allocator as well */
 	world_clear_bits(scene->sample.free, 8191, 8192);
-	count_buddy(scene);
+	scene->sample.buddy = scene_counters(scene);
 	accused(scene, E4_CHARGE_CACHE | E4_CHARGE_COUNTERS);
 }
 
@@ -195,13 +122,13 @@ static void uninit(void **state)
 
 	world_raw(world, GROUP)->bg_flags = htole16(EXT4BM_BLOCK_UNINIT);
 	world_seal(world, GROUP);
-	read_world(scene, &cache[0]);
+	scene_read(scene, &cache[0]);
 	memset(cache[0].bitmaps, 0, size);
 	accused(scene, 0);
 	/* what was taken since, the allocator has still free */
 	world_set_bits(cache[1].bitmaps, 100, 113);
 	accused(scene, E4_CHARGE_BITS);
-	read_world(scene, &cache[1]);
+	scene_read(scene, &cache[1]);
 	memset(cache[1].bitmaps, 0xff, size);
 	accused(scene, 0);
 	/* more free for the allocator than for the descriptor */
@@ -367,7 +294,8 @@ static void stays(void **state)
 	e4_findings_free(&settled.findings);
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, start, finish)
+#define TEST(name) \
+	cmocka_unit_test_setup_teardown(name, scene_start, scene_finish)
 
 int main(void)
 {

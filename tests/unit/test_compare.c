@@ -12,22 +12,6 @@
 
 #define FLAGS_FIELD E4_GD_FIELD(flags)
 
-static int start(void **state)
-{
-	static struct world world;
-
-	world_superblock(&world);
-	world_build(&world);
-	*state = &world;
-	return 0;
-}
-
-static int finish(void **state)
-{
-	world_free(*state);
-	return 0;
-}
-
 static void rebuild(struct world *world, uint32_t incompat,
 		    uint32_t ro_compat)
 {
@@ -377,7 +361,7 @@ static void together(void **state)
 }
 
 #define TEST(function) \
-	cmocka_unit_test_setup_teardown(function, start, finish)
+	cmocka_unit_test_setup_teardown(function, world_start, world_finish)
 
 int main(void)
 {

@@ -12,22 +12,6 @@
 #define FREE_FIELD E4_GD_FIELD(free_blocks_count)
 #define CSUM_FIELD E4_GD_FIELD(block_bitmap_csum_lo)
 
-static int start(void **state)
-{
-	static struct world world;
-
-	world_superblock(&world);
-	world_build(&world);
-	*state = &world;
-	return 0;
-}
-
-static int finish(void **state)
-{
-	world_free(*state);
-	return 0;
-}
-
 /* In groups 2 and 4: no superblock copy, items in the clusters 0 to 33. */
 #define OWN_CLUSTERS (2 + 32)
 
@@ -334,7 +318,7 @@ static void implied(void **state)
 }
 
 #define TEST(function) \
-	cmocka_unit_test_setup_teardown(function, start, finish)
+	cmocka_unit_test_setup_teardown(function, world_start, world_finish)
 
 int main(void)
 {

@@ -4,78 +4,25 @@
  */
 #include "config.h"
 
-#include <endian.h>
 #include <errno.h>
-#include <stdlib.h>
 #include <string.h>
 
-#include "geometry.h"
-#include "live.h"
+#include "scene.h"
 #include "unit.h"
-#include "world.h"
-
-#define GROUP 2
-#define RIGHT (8192 - 34)
-
-struct scene {
-	struct world world;
-	struct ext4bm fs;
-	struct e4_live live;
-	struct e4_sample sample;
-	struct e4_findings findings;
-};
-
-static void read_world(struct scene *scene, uint32_t group,
-		       struct e4_cache *cache)
-{
-	struct world *world = &scene->world;
-	size_t size = world->geo.block_size;
-
-	memset(&cache->gd, 0, sizeof(cache->gd));
-	assert_int_equal(e4_table_get(&world->table, &world->geo,
-				      &world->csum, group, &cache->gd), 0);
-	memcpy(cache->bitmaps, world_block_bitmap(world, group), size);
-	memcpy(cache->bitmaps + size, world_inode_bitmap(world, group), size);
-}
-
-static void read_all(struct scene *scene, uint32_t group)
-{
-	scene->sample.group = group;
-	read_world(scene, group, &scene->sample.cache[1]);
-	read_world(scene, group, &scene->sample.disk);
-}
-
-static int start(void **state)
-{
-	static struct scene scene;
-
-	memset(&scene, 0, sizeof(scene));
-	world_superblock(&scene.world);
-	world_build(&scene.world);
-	scene.fs.table = scene.world.table;
-	scene.live.fs = &scene.fs;
-	scene.live.geo = scene.world.geo;
-	assert_int_equal(e4_sample_init(&scene.live, &scene.sample), 0);
-	read_all(&scene, GROUP);
-	*state = &scene;
-	return 0;
-}
-
-static int finish(void **state)
-{
-	struct scene *scene = *state;
-
-	e4_findings_free(&scene->findings);
-	e4_sample_free(&scene->sample);
-	world_free(&scene->world);
-	return 0;
-}
 
 static void compare(struct scene *scene, size_t nr)
 {
-	e4_findings_free(&scene->findings);
-	e4_compare_disk(&scene->live, &scene->sample, &scene->findings);
-	assert_int_equal(scene->findings.nr, nr);
+	struct e4_findings *findings = &scene->difference.findings;
+
+	e4_findings_free(findings);
+	e4_compare_disk(&scene->live, &scene->sample, findings);
+	assert_int_equal(findings->nr, nr);
+}
+
+static const struct ext4bm_finding *found(const struct scene *scene,
+					  size_t number)
+{
+	return &scene->difference.findings.list[number];
 }
 
 static void equal(void **state)
@@ -83,7 +30,7 @@ static void equal(void **state)
 	struct scene *scene = *state;
 
 	for (uint32_t group = 0; group < WORLD_GROUPS; group++) {
-		read_all(scene, group);
+		scene_take(scene, group);
 		compare(scene, 0);
 	}
 }
@@ -98,7 +45,7 @@ static void block_bitmap(void **state)
 	world_set_bits(scene->sample.disk.bitmaps, 8191, 8192);
 	world_clear_bits(scene->sample.disk.bitmaps, 0, 14);
 	compare(scene, 1);
-	finding = &scene->findings.list[0];
+	finding = found(scene, 0);
 	assert_int_equal(finding->code, EXT4BM_DISK_BLOCK_BITMAP);
 	world_values(finding, GROUP, RIGHT, RIGHT,
 		     scene->sample.disk.gd.block_bitmap *
@@ -109,10 +56,10 @@ static void block_bitmap(void **state)
 	world_range(finding, 2, 8191, 8191);
 	assert_int_equal(finding->explained, EXT4BM_UNEXPLAINED);
 	/* which of the two has the bit makes no difference */
-	read_all(scene, GROUP);
+	scene_take(scene, GROUP);
 	world_set_bits(scene->sample.cache[1].bitmaps, 100, 113);
 	compare(scene, 1);
-	world_values(&scene->findings.list[0], GROUP, RIGHT, RIGHT - 13,
+	world_values(found(scene, 0), GROUP, RIGHT, RIGHT - 13,
 		     scene->sample.disk.gd.block_bitmap *
 		     scene->live.geo.block_size);
 }
@@ -127,7 +74,7 @@ static void inode_bitmap(void **state)
 	world_set_bits(scene->sample.disk.bitmaps + size, 0, 1);
 	world_set_bits(scene->sample.disk.bitmaps + size, 127, 128);
 	compare(scene, 1);
-	finding = &scene->findings.list[0];
+	finding = found(scene, 0);
 	assert_int_equal(finding->code, EXT4BM_DISK_INODE_BITMAP);
 	world_values(finding, GROUP, 126, 128,
 		     scene->sample.disk.gd.inode_bitmap * size);
@@ -144,14 +91,14 @@ static void descriptor(void **state)
 
 	scene->sample.disk.gd.free_clusters = 5;
 	compare(scene, 1);
-	finding = &scene->findings.list[0];
+	finding = found(scene, 0);
 	assert_int_equal(finding->code, EXT4BM_DISK_DESCRIPTOR);
 	world_values(finding, GROUP, 5, RIGHT,
 		     world_field(&scene->world, GROUP, 0));
-	read_all(scene, GROUP);
+	scene_take(scene, GROUP);
 	scene->sample.disk.gd.itable_unused++;
 	compare(scene, 1);
-	world_values(&scene->findings.list[0], GROUP, RIGHT, RIGHT,
+	world_values(found(scene, 0), GROUP, RIGHT, RIGHT,
 		     world_field(&scene->world, GROUP, 0));
 }
 
@@ -165,13 +112,13 @@ static void journal(void **state)
 	world_set_bits(scene->sample.disk.bitmaps, 100, 113);
 	compare(scene, 2);
 	for (size_t i = 0; i < 2; i++)
-		assert_int_equal(scene->findings.list[i].explained,
+		assert_int_equal(found(scene, i)->explained,
 				 EXT4BM_BY_CHECKPOINT);
 	/* freezing has written it all */
 	scene->live.frozen = true;
 	compare(scene, 2);
 	for (size_t i = 0; i < 2; i++)
-		assert_int_equal(scene->findings.list[i].explained,
+		assert_int_equal(found(scene, i)->explained,
 				 EXT4BM_UNEXPLAINED);
 }
 
@@ -184,11 +131,11 @@ static void uninit(void **state)
 				     &scene->sample.cache[1] };
 
 	for (size_t i = 0; i < ARRAY_SIZE(sides); i++) {
-		read_all(scene, GROUP);
+		scene_take(scene, GROUP);
 		memset(scene->sample.disk.bitmaps, 0x55, 2 * size);
 		sides[i]->gd.flags = EXT4BM_BLOCK_UNINIT | EXT4BM_INODE_UNINIT;
 		compare(scene, 1);
-		assert_int_equal(scene->findings.list[0].code,
+		assert_int_equal(found(scene, 0)->code,
 				 EXT4BM_DISK_DESCRIPTOR);
 	}
 }
@@ -200,14 +147,15 @@ static void unreadable(void **state)
 	scene->sample.disk.error = -EIO;
 	memset(scene->sample.disk.bitmaps, 0x55, scene->live.geo.block_size);
 	compare(scene, 1);
-	assert_int_equal(scene->findings.list[0].code,
+	assert_int_equal(found(scene, 0)->code,
 			 EXT4BM_BLOCK_BITMAP_UNREADABLE);
-	assert_int_equal(scene->findings.list[0].errnum, EIO);
-	assert_int_equal(scene->findings.list[0].explained,
+	assert_int_equal(found(scene, 0)->errnum, EIO);
+	assert_int_equal(found(scene, 0)->explained,
 			 EXT4BM_UNEXPLAINED);
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, start, finish)
+#define TEST(name) \
+	cmocka_unit_test_setup_teardown(name, scene_start, scene_finish)
 
 int main(void)
 {

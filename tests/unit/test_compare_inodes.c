@@ -14,22 +14,6 @@
 #define UNUSED_FIELD E4_GD_FIELD(itable_unused)
 #define CSUM_FIELD E4_GD_FIELD(inode_bitmap_csum_lo)
 
-static int start(void **state)
-{
-	static struct world world;
-
-	world_superblock(&world);
-	world_build(&world);
-	*state = &world;
-	return 0;
-}
-
-static int finish(void **state)
-{
-	world_free(*state);
-	return 0;
-}
-
 static void set_unused(struct world *world, uint32_t group, uint32_t unused)
 {
 	world_raw(world, group)->bg_itable_unused =
@@ -263,7 +247,7 @@ static void uninit(void **state)
 }
 
 #define TEST(function) \
-	cmocka_unit_test_setup_teardown(function, start, finish)
+	cmocka_unit_test_setup_teardown(function, world_start, world_finish)
 
 int main(void)
 {

@@ -10,22 +10,6 @@
 
 #define FIRST(group) (1 + (uint64_t)(group) * 8192)
 
-static int start(void **state)
-{
-	static struct world world;
-
-	world_superblock(&world);
-	world_build(&world);
-	*state = &world;
-	return 0;
-}
-
-static int finish(void **state)
-{
-	world_free(*state);
-	return 0;
-}
-
 static void assert_run(const struct world *world, size_t number,
 		       uint64_t first, uint64_t last, enum ext4bm_item item)
 {
@@ -203,7 +187,7 @@ static void items(void **state)
 }
 
 #define TEST(function) \
-	cmocka_unit_test_setup_teardown(function, start, finish)
+	cmocka_unit_test_setup_teardown(function, world_start, world_finish)
 
 int main(void)
 {

@@ -23,12 +23,6 @@ static int start(void **state)
 	return 0;
 }
 
-static int finish(void **state)
-{
-	world_free(*state);
-	return 0;
-}
-
 static void look(struct world *world)
 {
 	e4_findings_free(&world->findings);
@@ -193,7 +187,7 @@ static void impossible(void **state)
 }
 
 #define TEST(function) \
-	cmocka_unit_test_setup_teardown(function, start, finish)
+	cmocka_unit_test_setup_teardown(function, start, world_finish)
 
 int main(void)
 {

@@ -21,12 +21,6 @@ static int start(void **state)
 	return 0;
 }
 
-static int finish(void **state)
-{
-	world_free(*state);
-	return 0;
-}
-
 static void assert_parts(const struct world *world, uint32_t group,
 			 const struct e4_part *want, size_t nr)
 {
@@ -198,7 +192,7 @@ static void implied_clusters(void **state)
 }
 
 #define TEST(function) \
-	cmocka_unit_test_setup_teardown(function, start, finish)
+	cmocka_unit_test_setup_teardown(function, start, world_finish)
 
 int main(void)
 {

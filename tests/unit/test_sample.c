@@ -9,111 +9,16 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "bitmap.h"
 #include "geometry.h"
-#include "live.h"
+#include "scene.h"
 #include "unit.h"
-#include "world.h"
 
-/* One without a copy of the superblock: its own items, then free. */
-#define GROUP 2
-#define OWN_CLUSTERS (2 + 32)
-#define RIGHT (8192 - OWN_CLUSTERS)
-#define MAX_ORDER 11
-
-/*
- * @fs:		only says that the device may be read
- * @difference:	of the last comparison
- */
-struct scene {
-	struct world world;
-	struct ext4bm fs;
-	struct e4_live live;
-	struct e4_sample sample;
-	struct e4_difference difference;
-};
-
-/* Counters that belong to what is free in the sample. */
-static struct e4_counters counters_of(const struct scene *scene)
-{
-	uint32_t clusters = ext4bm_group_clusters(&scene->live.geo,
-						  scene->sample.group);
-	struct e4_counters counters;
-	uint32_t first, end = 0;
-
-	e4_buddy_start(&counters, clusters);
-	while (e4_bitmap_run(scene->sample.free, true, end, clusters, &first,
-			     &end))
-		e4_buddy_add(&counters, first, end - first, MAX_ORDER);
-	return counters;
-}
-
-/* The allocator has this bitmap, and its counters fit. */
-static void settle_buddy(struct scene *scene)
-{
-	scene->sample.buddy = counters_of(scene);
-	scene->sample.before.counters = scene->sample.buddy;
-	scene->sample.after.counters = scene->sample.buddy;
-}
-
-/* Both readings of the page cache, as the world is now. */
-static void read_cache(struct scene *scene)
-{
-	struct world *world = &scene->world;
-	uint32_t group = scene->sample.group;
-	size_t size = world->geo.block_size;
-
-	for (int i = 0; i < 2; i++) {
-		struct e4_cache *cache = &scene->sample.cache[i];
-
-		memset(&cache->gd, 0, sizeof(cache->gd));
-		assert_int_equal(e4_table_get(&world->table, &world->geo,
-					      &world->csum, group,
-					      &cache->gd), 0);
-		memcpy(cache->bitmaps, world_block_bitmap(world, group), size);
-		memcpy(cache->bitmaps + size, world_inode_bitmap(world, group),
-		       size);
-	}
-}
-
-/* All views of a group, equal. */
-static void take(struct scene *scene, uint32_t group)
-{
-	struct e4_sample *sample = &scene->sample;
-	uint32_t clusters = ext4bm_group_clusters(&scene->live.geo, group);
-
-	sample->group = sample->before.group = sample->after.group = group;
-	read_cache(scene);
-	memset(sample->free, 0, scene->live.geo.block_size);
-	for (uint32_t n = 0; n < clusters; n++)
-		if (!(sample->cache[0].bitmaps[n / 8] >> n % 8 & 1))
-			world_set_bits(sample->free, n, n + 1);
-	settle_buddy(scene);
-}
-
-static int start(void **state)
-{
-	static struct scene scene;
-
-	memset(&scene, 0, sizeof(scene));
-	world_superblock(&scene.world);
-	world_build(&scene.world);
-	scene.live.fs = &scene.fs;
-	scene.live.geo = scene.world.geo;
-	scene.live.views = scene.world.views;
-	scene.live.max_order = MAX_ORDER;
-	assert_int_equal(e4_sample_init(&scene.live, &scene.sample), 0);
-	take(&scene, GROUP);
-	*state = &scene;
-	return 0;
-}
-
-/* The same where the device may not be read: there is no page cache. */
+/* Where the device may not be read, there is no page cache. */
 static int start_unprivileged(void **state)
 {
 	struct scene *scene;
 
-	start(state);
+	scene_start(state);
 	scene = *state;
 	scene->live.fs = NULL;
 	memset(&scene->live.views, 0, sizeof(scene->live.views));
@@ -123,17 +28,6 @@ static int start_unprivileged(void **state)
 		memset(scene->sample.cache[i].bitmaps, 0,
 		       2 * (size_t)scene->live.geo.block_size);
 	}
-	return 0;
-}
-
-static int finish(void **state)
-{
-	struct scene *scene = *state;
-
-	e4_findings_free(&scene->difference.findings);
-	e4_sample_free(&scene->sample);
-	assert_null(scene->sample.free);
-	world_free(&scene->world);
 	return 0;
 }
 
@@ -244,10 +138,10 @@ static void equal_views(void **state)
 	struct scene *scene = *state;
 
 	for (uint32_t group = 0; group < WORLD_GROUPS; group++) {
-		take(scene, group);
+		scene_take(scene, group);
 		shows(scene, 0);
 	}
-	take(scene, GROUP);
+	scene_take(scene, GROUP);
 	assert_int_equal(scene->sample.buddy.free, RIGHT);
 	assert_int_equal(scene->sample.buddy.first, OWN_CLUSTERS);
 }
@@ -358,7 +252,7 @@ static void wrong_cache(void **state)
 	/* a bit of the inode table, clear for the allocator too */
 	world_clear_bits(world_block_bitmap(world, GROUP), 5, 6);
 	world_seal(world, GROUP);
-	take(scene, GROUP);
+	scene_take(scene, GROUP);
 	shows(scene, 3);
 	finding = found(scene, EXT4BM_GD_FREE_CLUSTERS);
 	assert_int_equal(finding->stored, RIGHT);
@@ -376,7 +270,7 @@ static void wrong_descriptor(void **state)
 	const struct ext4bm_finding *finding;
 
 	world_raw(&scene->world, GROUP)->bg_checksum ^= htole16(1);
-	read_cache(scene);
+	scene_read_cache(scene);
 	shows(scene, 1);
 	finding = found(scene, EXT4BM_GD_CHECKSUM);
 	assert_int_equal(finding->stored ^ finding->counted, 1);
@@ -390,7 +284,7 @@ static void wrong_inodes(void **state)
 
 	world_set_bits(world_inode_bitmap(world, GROUP), 7, 8);
 	world_seal(world, GROUP);
-	read_cache(scene);
+	scene_read_cache(scene);
 	shows(scene, 1);
 	finding = found(scene, EXT4BM_GD_FREE_INODES);
 	assert_int_equal(finding->stored, 128);
@@ -404,14 +298,14 @@ static void free_counts(void **state)
 	struct e4_counters counters;
 
 	world_set_bits(scene->sample.free, 0, 8192);
-	settle_buddy(scene);
+	scene_settle(scene);
 	assert_int_equal(scene->sample.buddy.free, 8192);
 	set_free(scene, 8179);
 	shows(scene, 1);
 	memory(scene, EXT4BM_BUDDY_FREE_CLUSTERS, 8179, 8192, 0);
 	/* the counters of a group that uses 13 clusters in the middle */
 	world_clear_bits(scene->sample.free, 100, 113);
-	counters = counters_of(scene);
+	counters = scene_counters(scene);
 	world_set_bits(scene->sample.free, 100, 113);
 	set_counters(scene, &counters);
 	shows(scene, 3);
@@ -421,7 +315,7 @@ static void free_counts(void **state)
 	world_range(memory(scene, EXT4BM_BUDDY_ORDERS, 1, 0, 1), 0, 0, 0);
 	/* or at its start, which moves the hint */
 	world_clear_bits(scene->sample.free, 0, 13);
-	counters = counters_of(scene);
+	counters = scene_counters(scene);
 	world_set_bits(scene->sample.free, 0, 13);
 	set_counters(scene, &counters);
 	shows(scene, 3);
@@ -505,7 +399,7 @@ static void full_group(void **state)
 	struct scene *scene = *state;
 
 	memset(scene->sample.free, 0, scene->live.geo.block_size);
-	settle_buddy(scene);
+	scene_settle(scene);
 	for (int32_t first = 0; first <= 8192; first += 512) {
 		set_first(scene, first);
 		shows(scene, 0);
@@ -514,9 +408,9 @@ static void full_group(void **state)
 	shows(scene, 1);
 	memory(scene, EXT4BM_BUDDY_FREE_CLUSTERS, 1, 0, 0);
 	/* in a short group the kernel begins with that of a whole one */
-	take(scene, WORLD_GROUPS - 1);
+	scene_take(scene, WORLD_GROUPS - 1);
 	memset(scene->sample.free, 0, scene->live.geo.block_size);
-	settle_buddy(scene);
+	scene_settle(scene);
 	set_first(scene, 8192);
 	shows(scene, 0);
 }
@@ -536,7 +430,7 @@ static void lost_update(void **state)
 	world_raw(world, GROUP)->bg_flags = htole16(EXT4BM_ITABLE_ZEROED);
 	world_count(world, GROUP);
 	world_seal(world, GROUP);
-	read_cache(scene);
+	scene_read_cache(scene);
 	shows(scene, 2);
 	finding = memory(scene, EXT4BM_BUDDY_LOST_UPDATE, 0, 36, 3);
 	world_range(finding, 0, 100, 100);
@@ -545,9 +439,9 @@ static void lost_update(void **state)
 	assert_int_equal(finding->flags, EXT4BM_ITABLE_ZEROED);
 	memory(scene, EXT4BM_COUNTERS_ABOVE_DESCRIPTOR, RIGHT - 36, RIGHT, 0);
 	/* the counters are right and only the bitmap is stale */
-	take(scene, GROUP);
+	scene_take(scene, GROUP);
 	world_set_bits(scene->sample.free, 1000, 1033);
-	scene->sample.buddy = counters_of(scene);
+	scene->sample.buddy = scene_counters(scene);
 	compare(scene);
 	assert_true(scene->difference.accepted);
 	memory(scene, EXT4BM_BUDDY_FREE_CLUSTERS, RIGHT - 36, RIGHT - 3, 0);
@@ -564,11 +458,11 @@ static void lost_update_short(void **state)
 	uint32_t last = WORLD_GROUPS - 1;
 	uint8_t *bitmap = world_block_bitmap(world, last);
 
-	take(scene, last);
+	scene_take(scene, last);
 	world_set_bits(bitmap, 3999, 4000);
 	world_count(world, last);
 	world_seal(world, last);
-	read_cache(scene);
+	scene_read_cache(scene);
 	shows(scene, 2);
 	found(scene, EXT4BM_COUNTERS_ABOVE_DESCRIPTOR);
 	world_range(memory(scene, EXT4BM_BUDDY_LOST_UPDATE, 0, 1, 1), 0, 3999,
@@ -581,7 +475,7 @@ static void held_back(void **state)
 	struct scene *scene = *state;
 
 	world_clear_bits(scene->sample.free, 2000, 3000);
-	settle_buddy(scene);
+	scene_settle(scene);
 	assert_int_equal(scene->sample.after.counters.free, RIGHT - 1000);
 	shows(scene, 0);
 }
@@ -608,7 +502,7 @@ static void held_back_explained(void **state)
 	scene->live.explain = true;
 	shows(scene, 0);
 	world_clear_bits(scene->sample.free, 2000, 3000);
-	settle_buddy(scene);
+	scene_settle(scene);
 	kept(scene, EXT4BM_BY_PREALLOCATION);
 	/* with a journal, frees wait for the commit */
 	scene->live.geo.compat |= EXT3_FEATURE_COMPAT_HAS_JOURNAL;
@@ -668,7 +562,7 @@ static void above_descriptor(void **state)
 	world_raw(&scene->world, GROUP)->bg_free_blocks_count =
 		htole16(RIGHT - 13);
 	world_seal(&scene->world, GROUP);
-	read_cache(scene);
+	scene_read_cache(scene);
 	shows(scene, 2);
 	finding = found(scene, EXT4BM_GD_FREE_CLUSTERS);
 	assert_int_equal(finding->stored, RIGHT - 13);
@@ -707,7 +601,7 @@ static void marked_corrupt(void **state)
 	world_raw(&scene->world, GROUP)->bg_free_blocks_count =
 		htole16(RIGHT - 13);
 	world_seal(&scene->world, GROUP);
-	read_cache(scene);
+	scene_read_cache(scene);
 	shows(scene, 2);
 	finding = found(scene, EXT4BM_GD_FREE_CLUSTERS);
 	assert_int_equal(finding->counted, RIGHT);
@@ -783,7 +677,7 @@ static void block_uninit(void **state)
 
 	world_raw(world, GROUP)->bg_flags = htole16(EXT4BM_BLOCK_UNINIT);
 	world_seal(world, GROUP);
-	read_cache(scene);
+	scene_read_cache(scene);
 	assert_true(e4_gd_uninit(&scene->live.geo, &scene->sample.cache[1].gd,
 				 EXT4BM_BLOCK_UNINIT));
 	for (int byte = 0; byte <= 0xff; byte += 0xff) {
@@ -807,15 +701,16 @@ static void inode_uninit(void **state)
 	world_raw(world, GROUP)->bg_flags = htole16(EXT4BM_INODE_UNINIT);
 	world_raw(world, GROUP)->bg_itable_unused = htole16(128);
 	world_seal(world, GROUP);
-	read_cache(scene);
+	scene_read_cache(scene);
 	for (int i = 0; i < 2; i++)
 		memset(scene->sample.cache[i].bitmaps + size, 0xff, size);
 	shows(scene, 0);
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, start, finish)
+#define TEST(name) \
+	cmocka_unit_test_setup_teardown(name, scene_start, scene_finish)
 #define TEST_UNPRIVILEGED(name) \
-	cmocka_unit_test_setup_teardown(name, start_unprivileged, finish)
+	cmocka_unit_test_setup_teardown(name, start_unprivileged, scene_finish)
 
 int main(void)
 {

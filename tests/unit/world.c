@@ -258,6 +258,22 @@ void world_free(struct world *world)
 	free(world->inode);
 }
 
+int world_start(void **state)
+{
+	static struct world world;
+
+	world_superblock(&world);
+	world_build(&world);
+	*state = &world;
+	return 0;
+}
+
+int world_finish(void **state)
+{
+	world_free(*state);
+	return 0;
+}
+
 uint32_t world_check_block(struct world *world, uint32_t group)
 {
 	struct e4_gd gd = world_gd(world, group);

@@ -47,6 +47,10 @@ void world_build(struct world *world);
 
 void world_free(struct world *world);
 
+/* To be set up as it is usual, and torn down, by cmocka. */
+int world_start(void **state);
+int world_finish(void **state);
+
 /* Raw descriptor of a group. */
 struct ext4_group_desc *world_raw(const struct world *world, uint32_t group);
 
