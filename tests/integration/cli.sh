@@ -118,12 +118,7 @@ test_options()
 		same "$option is accepted" 0 "$status"
 		[ "$status" -eq 0 ] || diag "$out" "$err"
 	done
-	if command -v mandoc >/dev/null 2>&1; then
-		same "the manual page has no lint" "" \
-			"$(mandoc -Tlint -Wwarning "$man" 2>&1)"
-	else
-		cannot "the manual page has no lint" "no mandoc"
-	fi
+	test_lint "$man"
 }
 
 test_about()

@@ -8,16 +8,8 @@
 
 # shellcheck source=tests/integration/harness.sh
 . "$(dirname "$0")/harness.sh"
-: "${EIO_SO:=integration/.libs/eio.so}"
 need mke2fs debugfs dumpe2fs jq
-
-if [ ! -f "$EIO_SO" ]; then
-	skip eio "the shim is not built ($EIO_SO)"
-	done_testing
-fi
-EIO_SO=$(cd "$(dirname "$EIO_SO")" && pwd)/$(basename "$EIO_SO")
-
-preload=$(preload_of "$EIO_SO")
+need_eio
 
 # with_eio FIRST LENGTH [OPTION]... IMAGE: fills $json and $status.
 with_eio()

@@ -9,6 +9,7 @@
 #   srcdir          folder of the tests' sources
 #   EXT4BMCHECK     the checker
 #   EXT4BMFIXTURE   the fixture generator
+#   EIO_SO          the library of eio.c
 #   EXT4BM_NO_SKIP  1: what the machine cannot do is a failure, not a skip
 
 set -u
@@ -19,6 +20,7 @@ PATH=$PATH:/usr/sbin:/sbin
 : "${srcdir:=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)}"
 : "${EXT4BMCHECK:=../checker/ext4bmcheck}"
 : "${EXT4BMFIXTURE:=./ext4bmfixture}"
+: "${EIO_SO:=integration/.libs/eio.so}"
 : "${EXT4BM_NO_SKIP:=0}"
 export srcdir EXT4BM_NO_SKIP
 
@@ -127,19 +129,49 @@ json_codes()
 		jq -r '.findings[] | "\(.code) \(.group // "-")"' | sort -u
 }
 
+# test_golden NAME FILE: the report in $json, as the test's own "normalise"
+# prints it, is what the file has; with UPDATE_GOLDEN=1 it becomes that.
+test_golden()
+{
+	local name=$1 file=$2
+	if [ "${UPDATE_GOLDEN:-0}" = 1 ]; then
+		mkdir -p "$(dirname "$file")"
+		normalise >"$file.new" && mv "$file.new" "$file"
+		result $? "$name: golden file is written"
+		return
+	fi
+	normalise >"$work/got.json"
+	check "$name: same report as ever" diff -u "$file" "$work/got.json"
+}
+
+# test_lint PAGE: a manual page is well written.
+test_lint()
+{
+	local name
+	name="$(basename "$1") has no lint"
+	if command -v mandoc >/dev/null 2>&1; then
+		same "$name" "" "$(mandoc -Tlint -Wwarning "$1" 2>&1)"
+	else
+		cannot "$name" "no mandoc"
+	fi
+}
+
 # bit STATUS BIT: is that bit of an exit status set?
 bit()
 {
 	[ $(($1 & $2)) -ne 0 ]
 }
 
-# preload_of LIBRARY: what LD_PRELOAD must be for the checker; the sanitizers
-# want to be first in line.
-preload_of()
+# need_eio: ends the test when eio.so is not built. $preload is what LD_PRELOAD
+# must be for a checker with it; the sanitizers want to be first in line.
+need_eio()
 {
-	local asan
-	asan=$(ldd "$EXT4BMCHECK" 2>/dev/null | awk '/libasan/ { print $3 }')
-	echo "${asan:+$asan }$1"
+	if [ ! -f "$EIO_SO" ]; then
+		cannot "$(basename "$0")" "$EIO_SO is not built"
+		done_testing
+	fi
+	preload=$(ldd "$EXT4BMCHECK" 2>/dev/null | awk '/libasan/ { print $3 }')
+	preload="${preload:+$preload }$(realpath "$EIO_SO")"
 }
 
 # contents FILE: a sum over the data of a sparse file and where it lies;

@@ -9,15 +9,8 @@
 
 # shellcheck source=tests/integration/harness.sh
 . "$(dirname "$0")/harness.sh"
-: "${EIO_SO:=integration/.libs/eio.so}"
 need debugfs dumpe2fs jq mke2fs
-
-if [ ! -f "$EIO_SO" ]; then
-	skip interrupt "the shim is not built ($EIO_SO)"
-	done_testing
-fi
-EIO_SO=$(cd "$(dirname "$EIO_SO")" && pwd)/$(basename "$EIO_SO")
-preload=$(preload_of "$EIO_SO")
+need_eio
 
 groups=4096
 image=$work/image

@@ -191,12 +191,7 @@ test_manual()
 		"$(sed -n '/^\.SH EXAMPLE/,/^\.EE/p' "$page" |
 			sed '1,/^\.EX/d; /^\.EE/d; s/\\e/\\/g; s/\\-/-/g' |
 			tr -d ' \t')"
-	if command -v mandoc >/dev/null 2>&1; then
-		same "libext4bm(3) has no lint" "" \
-			"$(mandoc -Tlint -Wwarning "$page" 2>&1)"
-	else
-		cannot "libext4bm(3) has no lint" "no mandoc"
-	fi
+	test_lint "$page"
 }
 
 test_uninstall()

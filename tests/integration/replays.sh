@@ -22,19 +22,6 @@ normalise()
 		.target.bundle.program = "PROGRAM"'
 }
 
-test_golden()
-{
-	local name=$1 file=$golden/$1.json
-	if [ "${UPDATE_GOLDEN:-0}" = 1 ]; then
-		mkdir -p "$golden"
-		normalise >"$file.new" && mv "$file.new" "$file"
-		result $? "$name: golden file is written"
-		return
-	fi
-	normalise >"$work/got.json"
-	check "$name: same report as ever" diff -u "$file" "$work/got.json"
-}
-
 test_bundle()
 {
 	local name=$1 expect=$2 wanted=0
@@ -46,7 +33,7 @@ test_bundle()
 	same "$name: codes of drift" "$expect" "$(jq -r '[.findings[] |
 		select(.explained == "none") | .code] | unique | join(" ")' \
 		<<<"$json")"
-	test_golden "$name"
+	test_golden "$name" "$golden/$name.json"
 	cp "$bundle" "$work/first"
 	rm "$bundle"
 	"$EXT4BMFIXTURE" --bundle "$name" "$bundle"

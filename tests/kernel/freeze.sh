@@ -96,6 +96,7 @@ children()
 # hold SECONDS: a checker that may keep it frozen for so long, and has stopped
 # while it does: $pid, its helper $keeper, and a writer that waits, $writer.
 # It looks at each group once before it freezes, and at some of them twice.
+# Unmounts if that fails.
 hold()
 {
 	local count
@@ -125,6 +126,7 @@ hold()
 		wait "$pid" "$writer" 2>/dev/null
 	done
 	result 1 "$name: it is stopped while it is frozen"
+	unmount
 	return 1
 }
 
@@ -143,10 +145,7 @@ test_killed()
 {
 	local name="killed with SIGKILL"
 	mount_new errors=continue 200M -b 4096 || return
-	if ! hold 60; then
-		unmount
-		return
-	fi
+	hold 60 || return
 	kill -KILL "$pid"
 	wait "$pid" 2>/dev/null
 	goes_on "$name"
@@ -159,10 +158,7 @@ test_time()
 {
 	local name="stopped for longer than it may take"
 	mount_new errors=continue 200M -b 1024 || return
-	if ! hold 2; then
-		unmount
-		return
-	fi
+	hold 2 || return
 	goes_on "$name"
 	thawed "$name"
 	kill -CONT "$pid"
@@ -182,10 +178,7 @@ test_terminated()
 {
 	local name="told to end"
 	mount_new errors=continue 200M -b 4096 || return
-	if ! hold 60; then
-		unmount
-		return
-	fi
+	hold 60 || return
 	kill -TERM "$pid"
 	kill -CONT "$pid"
 	wait "$pid"
@@ -200,10 +193,7 @@ test_helper_killed()
 {
 	local name="helper killed" signal
 	mount_new errors=continue 200M -b 4096 || return
-	if ! hold 60; then
-		unmount
-		return
-	fi
+	hold 60 || return
 	for signal in HUP INT TERM PIPE USR1 ALRM SEGV; do
 		kill -"$signal" "$keeper"
 	done

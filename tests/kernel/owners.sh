@@ -17,9 +17,9 @@
 # shellcheck source=tests/kernel/swap.sh
 . "$(dirname "$0")/swap.sh"
 need debugfs setpriv
+need_eio
 
 churn=${EXT4BM_CHURN:-./kernel/churn}
-: "${EIO_SO:=integration/.libs/eio.so}"
 
 # The program where it is not refused for being on the file system, and where
 # an ordinary user can run it.
@@ -265,14 +265,8 @@ test_nobody()
 # Who cannot be asked may own them as well, and that is not drift.
 test_unreadable()
 {
-	local block preload
+	local block
 	name="unreadable inodes"
-	if [ ! -f "$EIO_SO" ]; then
-		cannot "$name" "$EIO_SO is not built"
-		return
-	fi
-	EIO_SO=$(cd "$(dirname "$EIO_SO")" && pwd)/$(basename "$EIO_SO")
-	preload=$(preload_of "$EIO_SO")
 	make_drift 62000 -b 1024 || return
 	block=$(debugfs -R stats "$loop" 2>/dev/null | sed -n \
 		's/^ *Group  0: .*inode table at \([0-9]*\).*/\1/p')

@@ -7,12 +7,7 @@
 # so that what happens then always happens in the middle.
 # shellcheck disable=SC2154,SC2034 # from harness.sh and mount.sh; for them
 
-: "${EIO_SO:=integration/.libs/eio.so}"
-if [ ! -f "$EIO_SO" ]; then
-	cannot "$(basename "$0")" "$EIO_SO is not built"
-	done_testing
-fi
-EIO_SO=$(cd "$(dirname "$EIO_SO")" && pwd)/$(basename "$EIO_SO")
+need_eio
 
 # stop_at GROUP COUNT: environment of a checker that stops when it reads the
 # block bitmap of that group for the COUNTth time, in $stop.
@@ -23,7 +18,7 @@ stop_at()
 		/^Block size:/ { printf "%s ", $3 }
 		$1 == "Group" && $2 == group ":" { here = 1 }
 		here && /Block bitmap at/ { print $4; exit }')"
-	stop=("LD_PRELOAD=$(preload_of "$EIO_SO")" \
+	stop=("LD_PRELOAD=$preload" \
 		"EIO_INTERRUPT=$((block * size)):$(kill -l STOP):$2")
 }
 
