@@ -20,12 +20,14 @@
 
 /*
  * @next:	first job that no thread has taken
+ * @collected:	jobs whose results were taken
  * @finished:	a flag for each job
  * @running:	threads that may still take one
  */
 struct run {
 	const struct e4_pool *pool;
 	size_t next;
+	size_t collected;
 	bool *finished;
 	unsigned int running;
 	pthread_mutex_t lock;
@@ -37,11 +39,20 @@ static bool cancelled(const struct run *run)
 	return run->pool->cancel && *run->pool->cancel;
 }
 
+static bool must_wait(const struct run *run)
+{
+	return run->pool->ahead && run->next < run->pool->jobs &&
+	       run->next - run->collected >= run->pool->ahead &&
+	       !cancelled(run);
+}
+
 static bool take(struct run *run, size_t *ret_job)
 {
 	bool taken = false;
 
 	pthread_mutex_lock(&run->lock);
+	while (must_wait(run))
+		pthread_cond_wait(&run->changed, &run->lock);
 	if (run->next < run->pool->jobs && !cancelled(run)) {
 		*ret_job = run->next++;
 		taken = true;
@@ -54,7 +65,7 @@ static void finish(struct run *run, size_t job)
 {
 	pthread_mutex_lock(&run->lock);
 	run->finished[job] = true;
-	pthread_cond_signal(&run->changed);
+	pthread_cond_broadcast(&run->changed);
 	pthread_mutex_unlock(&run->lock);
 }
 
@@ -62,7 +73,7 @@ static void leave(struct run *run)
 {
 	pthread_mutex_lock(&run->lock);
 	run->running--;
-	pthread_cond_signal(&run->changed);
+	pthread_cond_broadcast(&run->changed);
 	pthread_mutex_unlock(&run->lock);
 }
 
@@ -95,6 +106,15 @@ static bool wait_for(struct run *run, size_t job)
 	finished = run->finished[job];
 	pthread_mutex_unlock(&run->lock);
 	return finished;
+}
+
+static void collect(struct run *run, size_t job)
+{
+	run->pool->done(run->pool->context, job, wait_for(run, job));
+	pthread_mutex_lock(&run->lock);
+	run->collected = job + 1;
+	pthread_cond_broadcast(&run->changed);
+	pthread_mutex_unlock(&run->lock);
 }
 
 static unsigned int choose_threads(const struct e4_pool *pool)
@@ -149,7 +169,7 @@ int e4_pool_run(const struct e4_pool *pool)
 		goto out;
 	}
 	for (size_t job = 0; job < pool->jobs; job++)
-		pool->done(pool->context, job, wait_for(&run, job));
+		collect(&run, job);
 	for (unsigned int i = 0; i < started; i++)
 		pthread_join(threads[i], NULL);
 	/* All threads gone without the work done: they had no memory. */

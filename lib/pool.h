@@ -12,6 +12,8 @@
 /*
  * @jobs:	pieces of work, numbered from 0
  * @threads:	threads wanted; 0 chooses
+ * @ahead:	jobs that may be done before their turn to be taken; 0: all.
+ *		Bounds the memory of results while one job takes its time
  * @cancel:	no job is begun once it is non-zero; may be NULL
  * @context:	given to all functions below
  * @start:	what a thread needs for its jobs; NULL when there is no memory
@@ -24,6 +26,7 @@
 struct e4_pool {
 	size_t jobs;
 	unsigned int threads;
+	size_t ahead;
 	const volatile int *cancel;
 	void *context;
 	void *(*start)(void *context);

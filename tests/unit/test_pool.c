@@ -5,6 +5,7 @@
 #include "config.h"
 
 #include <errno.h>
+#include <sched.h>
 #include <string.h>
 
 #include "pool.h"
@@ -12,7 +13,9 @@
 
 #define JOBS 1000
 
+/* @ahead: jobs that may wait for their turn, or 0. */
 struct scene {
+	size_t ahead;
 	int made[JOBS];
 	size_t next;
 	size_t unfinished;
@@ -44,7 +47,15 @@ static void work(void *context, void *state, size_t job)
 	struct scene *scene = context;
 
 	assert_ptr_equal(state, context);
-	scene->made[job]++;
+	if (scene->ahead) {
+		/* The others have all that they may do done meanwhile. */
+		while (job == 0 && !__atomic_load_n(
+			&scene->made[scene->ahead - 1], __ATOMIC_SEQ_CST))
+			sched_yield();
+		assert_true(job < scene->ahead + __atomic_load_n(
+			&scene->next, __ATOMIC_SEQ_CST));
+	}
+	__atomic_add_fetch(&scene->made[job], 1, __ATOMIC_SEQ_CST);
 	if (scene->cancel_at && job >= scene->cancel_at)
 		scene->cancel = 1;
 }
@@ -53,7 +64,8 @@ static void done(void *context, size_t job, bool finished)
 {
 	struct scene *scene = context;
 
-	assert_int_equal(job, scene->next++);
+	assert_int_equal(job, __atomic_fetch_add(&scene->next, 1,
+						 __ATOMIC_SEQ_CST));
 	assert_int_equal(scene->made[job], finished);
 	scene->unfinished += !finished;
 }
@@ -62,6 +74,7 @@ static int run(struct scene *scene, size_t jobs, unsigned int threads)
 {
 	struct e4_pool pool = {
 		.jobs = jobs, .threads = threads, .cancel = &scene->cancel,
+		.ahead = scene->ahead,
 		.context = scene, .start = start, .stop = stop, .work = work,
 		.done = done,
 	};
@@ -81,6 +94,24 @@ static void all_in_order(void **state)
 		assert_int_equal(scene.next, JOBS);
 		assert_int_equal(scene.unfinished, 0);
 		assert_int_equal(scene.states, 0);
+	}
+}
+
+static void not_far_ahead(void **state)
+{
+	static const unsigned int threads[] = { 2, 3, 64 };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(threads); i++) {
+		struct scene scene = { .ahead = 8 };
+
+		assert_int_equal(run(&scene, JOBS, threads[i]), 0);
+		assert_int_equal(scene.next, JOBS);
+		assert_int_equal(scene.unfinished, 0);
+		scene = (struct scene){ .ahead = 2 + i, .cancel_at = 100 };
+		assert_int_equal(run(&scene, JOBS, threads[i]), 0);
+		assert_int_equal(scene.next, JOBS);
+		assert_true(scene.unfinished > 0);
 	}
 }
 
@@ -117,6 +148,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(all_in_order),
+		cmocka_unit_test(not_far_ahead),
 		cmocka_unit_test(nothing_to_do),
 		cmocka_unit_test(no_memory),
 		cmocka_unit_test(cancelled),
