@@ -147,8 +147,11 @@ bool e4_subjects_inode(const struct e4_subjects *subjects, uint32_t number)
 	return false;
 }
 
-/* Owners are allocated in powers of two: full at 1, 2, 4, ... of them. */
-static void add(struct e4_subjects *subjects, struct ext4bm_finding *finding,
+/*
+ * Owners are allocated in powers of two: full at 1, 2, 4, ... of them.
+ * Return: false if no more of the same inode can be added.
+ */
+static bool add(struct e4_subjects *subjects, struct ext4bm_finding *finding,
 		const struct ext4bm_owner *owner)
 {
 	size_t nr = finding->nr_owners;
@@ -159,11 +162,11 @@ static void add(struct e4_subjects *subjects, struct ext4bm_finding *finding,
 	    last->block + last->count == owner->block &&
 	    last->logical + last->count == owner->logical) {
 		last->count += owner->count;
-		return;
+		return true;
 	}
 	if (nr >= E4_MAX_OWNERS || subjects->nr_owners >= E4_MAX_ALL_OWNERS) {
 		finding->owners_cut = true;
-		return;
+		return false;
 	}
 	if ((nr & (nr - 1)) == 0) {
 		struct ext4bm_owner *list =
@@ -172,12 +175,13 @@ static void add(struct e4_subjects *subjects, struct ext4bm_finding *finding,
 
 		if (!list) {
 			subjects->failed = true;
-			return;
+			return false;
 		}
 		finding->owners = list;
 	}
 	finding->owners[finding->nr_owners++] = *owner;
 	subjects->nr_owners++;
+	return true;
 }
 
 /* Attach the parts of an owner's blocks that a finding is about. */
@@ -208,7 +212,9 @@ static void attach_blocks(struct e4_subjects *subjects,
 		}
 		part.count = (blocks.last + 1 < end ? blocks.last + 1 : end) -
 			     part.block;
-		add(subjects, finding, &part);
+		/* A file may have thousands of parts of what it is about. */
+		if (!add(subjects, finding, &part))
+			break;
 	}
 }
 
@@ -269,6 +275,18 @@ void e4_subjects_finish(struct e4_subjects *subjects, bool cut)
 		if (it->nr_owners > 1)
 			qsort(it->owners, it->nr_owners, sizeof(*it->owners),
 			      compare_owners);
+	}
+}
+
+void e4_subjects_forget(struct e4_subjects *subjects)
+{
+	for (size_t i = 0; i < subjects->nr; i++) {
+		struct ext4bm_finding *it = subjects->list[i];
+
+		free(it->owners);
+		it->owners = NULL;
+		it->nr_owners = 0;
+		it->owners_cut = true;
 	}
 }
 

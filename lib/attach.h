@@ -51,6 +51,9 @@ bool e4_subjects_inode(const struct e4_subjects *subjects, uint32_t number);
 void e4_subjects_attach(struct e4_subjects *subjects,
 			const struct ext4bm_owner *owner, bool orphan);
 
+/* Take away what was attached, and mark all as cut. */
+void e4_subjects_forget(struct e4_subjects *subjects);
+
 /* Sort what was attached, and mark all as cut if @cut. */
 void e4_subjects_finish(struct e4_subjects *subjects, bool cut);
 

@@ -647,6 +647,23 @@ static const struct ext4bm_catalogue_entry catalogue[EXT4BM_NR_CODES] = {
 		"-f.",
 	.e2fsck = "Inode %i has an invalid extent",
 },
+[EXT4BM_OWNERS_ENTANGLED] = {
+	.name = "owners-entangled",
+	.severity = EXT4BM_OPERATIONAL,
+	.summary = "block numbers lead to the same blocks over and over",
+	.stored = "always 0",
+	.counted = "always 0",
+	.proves = "Nothing about the bitmaps: who owns what was not found out. "
+		"More than a hundred thousand blocks of inode tables, block "
+		"numbers or orphans are claimed twice or make no sense, or "
+		"millions of pieces of files are. A few damaged blocks do not "
+		"make that many: inode tables or descriptors of many "
+		"groups are wrong, or it was made to be like that.",
+	.brief = "do not mount it; run e2fsck -n on a copy of it",
+	.next = "Do not mount. Look at the descriptors first (--backups). "
+		"Then run e2fsck -n on a copy, in a virtual machine if the "
+		"image is from somebody else.",
+},
 [EXT4BM_DISK_DESCRIPTOR] = {
 	.name = "disk-descriptor",
 	.severity = EXT4BM_MAJOR,

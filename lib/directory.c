@@ -38,7 +38,10 @@ static void read_entries(struct e4_directories *reader,
 	e4_dirents_start(&dirents, data, size, fs_of(reader)->geo.inodes);
 	while (e4_dirents_next(&dirents, &dirent))
 		reader->entry(reader->context, dir, &dirent);
-	reader->unread |= dirents.damaged;
+	if (!dirents.damaged)
+		return;
+	reader->unread = true;
+	e4_budget_vain(reader->walker.tables->budget);
 }
 
 /* What a block would have as its "..". */
@@ -104,7 +107,6 @@ static void read_blocks(struct e4_directories *reader,
 			     size);
 }
 
-/* What is left is for all directories: some may have blocks of others. */
 static void see_piece(void *context, const struct e4_inode *inode,
 		      const struct e4_piece *piece)
 {
@@ -117,11 +119,8 @@ static void see_piece(void *context, const struct e4_inode *inode,
 	for (uint64_t i = 0; i < len && !ended(reader);) {
 		uint64_t nr = len - i < most ? len - i : most;
 
-		nr = e4_budget_take(reader->walker.shared, nr);
-		if (nr == 0) {
-			reader->unread = true;
-			return;
-		}
+		e4_budget_read(reader->walker.tables->budget,
+			       piece->block + i, nr);
 		read_blocks(reader, inode, piece->block + i, (uint32_t)nr);
 		i += nr;
 	}
@@ -138,8 +137,7 @@ static void see_trouble(void *context, enum e4_trouble trouble,
 }
 
 int e4_directories_init(struct e4_directories *reader,
-			const struct e4_itables *tables,
-			_Atomic uint64_t *left)
+			const struct e4_itables *tables)
 {
 	memset(reader, 0, sizeof(*reader));
 	reader->visitor = (struct e4_visitor){
@@ -147,10 +145,8 @@ int e4_directories_init(struct e4_directories *reader,
 		.trouble = see_trouble, .context = reader,
 	};
 	reader->buffer = malloc(RUN_BYTES);
-	if (reader->buffer && e4_walker_init(&reader->walker, tables) == 0) {
-		reader->walker.shared = left;
+	if (reader->buffer && e4_walker_init(&reader->walker, tables) == 0)
 		return 0;
-	}
 	free(reader->buffer);
 	return -ENOMEM;
 }

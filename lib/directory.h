@@ -36,14 +36,10 @@ struct e4_directories {
 
 /*
  * Prepare, and set the functions then; freed with e4_directories_free().
- * @left:	blocks that may be read, by all who are given the same: those of
- *		directories and of their mappings are taken off it. Where there
- *		are none left, something is @unread
  * Return: 0 or -ENOMEM.
  */
 int e4_directories_init(struct e4_directories *reader,
-			const struct e4_itables *tables,
-			_Atomic uint64_t *left);
+			const struct e4_itables *tables);
 
 void e4_directories_free(struct e4_directories *reader);
 

@@ -9,7 +9,6 @@
 #include "config.h"
 
 #include <errno.h>
-#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -28,34 +27,18 @@
 bool e4_itables_ended(const struct e4_itables *tables)
 {
 	return (tables->cancel && *tables->cancel) ||
+	       e4_budget_spent(tables->budget) ||
 	       (tables->late && tables->late(tables->context));
 }
 
-uint64_t e4_budget_take(_Atomic uint64_t *left, uint64_t nr)
-{
-	uint64_t have = atomic_load(left), taken;
-
-	do {
-		taken = nr < have ? nr : have;
-	} while (!atomic_compare_exchange_weak(left, &have, have - taken));
-	return taken;
-}
-
-/*
- * An honest filesystem has no more blocks with block numbers than it has
- * blocks; one that was made to keep us busy may have trees that meet.
- */
 static int read_map(void *context, uint64_t block, void *buffer)
 {
 	struct e4_walker *walker = context;
 	const struct ext4bm *fs = walker->tables->fs;
 
+	e4_budget_read(walker->tables->budget, block, 1);
 	if (e4_itables_ended(walker->tables))
 		return -ECANCELED;
-	if (walker->budget == 0 ||
-	    (walker->shared && e4_budget_take(walker->shared, 1) == 0))
-		return -ELOOP;
-	walker->budget--;
 	walker->bytes += fs->geo.block_size;
 	return e4_io_read(fs->e2fs->io, buffer, fs->geo.block_size,
 			  block * fs->geo.block_size);
@@ -74,7 +57,6 @@ int e4_walker_init(struct e4_walker *walker, const struct e4_itables *tables)
 
 	memset(walker, 0, sizeof(*walker));
 	walker->tables = tables;
-	walker->budget = fs->geo.blocks;
 	walker->table = malloc(RUN_BYTES);
 	walker->mapper = (struct e4_mapper){
 		.geo = &fs->geo, .rules = &fs->rules, .read = read_map,
@@ -133,7 +115,7 @@ static void visit_pieces(struct e4_walker *walker,
 	if (use->mapping == E4_MAP_NONE)
 		return;
 	e4_mapper_walk(mapper, inode, use->mapping);
-	if (mapper->invalid || mapper->error == -ELOOP)
+	if (mapper->invalid)
 		report(walker, E4_TROUBLE_INVALID, number, number, 0);
 	else if (mapper->error && mapper->error != -ECANCELED)
 		report(walker, E4_TROUBLE_READ, number, number,
@@ -267,7 +249,9 @@ int e4_itable_visit(struct e4_walker *walker, uint32_t group,
 					 gd.inode_table))
 		return -ENXIO;
 	walker->visitor = visitor;
-	walker->budget = geo->blocks;
+	if (used)
+		e4_budget_read(tables->budget, gd.inode_table,
+			       (used + per_block - 1) / per_block);
 	for (; first < used && !e4_itables_ended(tables); first += step)
 		visit_part(walker, group * geo->inodes_per_group,
 			   gd.inode_table + first / per_block, first,

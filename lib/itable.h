@@ -5,7 +5,7 @@
 #ifndef E4_ITABLE_H
 #define E4_ITABLE_H
 
-#include "claims.h"
+#include "budget.h"
 #include "compare.h"
 #include "device.h"
 #include "mapper.h"
@@ -17,8 +17,9 @@
  * @bad:	blocks on the list of bad ones: inodes in them cannot be used
  * @orphans:	deleted files that still have an inode, sorted
  * @nr_orphans:	how many
- * @cancel:	ends a visit early; may be NULL
- * @late:	so does this when it returns true; called from all threads, may
+ * @budget:	what may be done in vain; ends a visit early when it is spent
+ * @cancel:	so does this; may be NULL
+ * @late:	and this when it returns true; called from all threads, may
  *		be NULL
  * @context:	given to @late
  */
@@ -28,6 +29,7 @@ struct e4_itables {
 	const struct e4_claims *bad;
 	const uint32_t *orphans;
 	size_t nr_orphans;
+	struct e4_budget *budget;
 	const volatile int *cancel;
 	bool (*late)(void *context);
 	void *context;
@@ -69,26 +71,16 @@ struct e4_visitor {
 
 /*
  * What a thread needs for visits.
- * @shared:	blocks that may still be read by all who have this too: those of
- *		mappings are taken off it; may be NULL
  * @bytes:	bytes read so far
  */
 struct e4_walker {
 	const struct e4_itables *tables;
 	struct e4_mapper mapper;
 	uint8_t *table;
-	uint64_t budget;
-	_Atomic uint64_t *shared;
 	uint64_t bytes;
 	const struct e4_visitor *visitor;
 	const struct e4_inode *inode;
 };
-
-/*
- * Take up to @nr blocks off what may be read; safe from several threads.
- * Return: how many were left of them.
- */
-uint64_t e4_budget_take(_Atomic uint64_t *left, uint64_t nr);
 
 /* Return: 0 or -ENOMEM. */
 int e4_walker_init(struct e4_walker *walker, const struct e4_itables *tables);

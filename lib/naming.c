@@ -23,6 +23,9 @@
 #define JOB_GROUPS 4
 #define MOST_HITS (1U << 15)
 
+/* Jobs that may wait with what they found. */
+#define JOBS_AHEAD 64
+
 struct hit {
 	struct ext4bm_owner owner;
 	bool orphan;
@@ -270,7 +273,7 @@ static int run(struct pass *pass)
 {
 	struct e4_pool pool = {
 		.jobs = (pass->groups + JOB_GROUPS - 1) / JOB_GROUPS,
-		.threads = pass->options->threads,
+		.threads = pass->options->threads, .ahead = JOBS_AHEAD,
 		.cancel = pass->options->cancel, .context = pass,
 		.start = start_worker, .stop = stop_worker, .work = do_job,
 		.done = take_job,
@@ -278,8 +281,10 @@ static int run(struct pass *pass)
 	int ret;
 
 	pass->jobs = calloc(pool.jobs + 1, sizeof(*pass->jobs));
-	if (!pass->jobs)
+	if (!pass->jobs || e4_budget_again(pass->tables->budget) != 0) {
+		free(pass->jobs);
 		return -ENOMEM;
+	}
 	for (uint32_t group = 0; group < pass->groups; group++)
 		attach_items(pass, group);
 	attach_fixed(pass, EXT4BM_ITEM_MMP, 0,
@@ -290,7 +295,13 @@ static int run(struct pass *pass)
 		free(pass->jobs[i].hits);
 	free(pass->jobs);
 	e4_subjects_finish(&pass->subjects, pass->cut);
-	return pass->failed || pass->subjects.failed ? -ENOMEM : ret;
+	if (pass->failed || pass->subjects.failed)
+		return -ENOMEM;
+	if (ret || !e4_budget_spent(pass->tables->budget))
+		return ret;
+	/* Who was found goes by which thread was faster. */
+	e4_subjects_forget(&pass->subjects);
+	return -ELOOP;
 }
 
 int e4_naming_find(const struct e4_itables *tables,

@@ -14,7 +14,8 @@
  *		are known already
  * @ret_bytes:	bytes read are added
  *
- * Return: 0, also when it was cancelled; -ENOMEM, -EAGAIN (no thread).
+ * Return: 0, also when it was cancelled; -ELOOP, and nobody is named, where it
+ * was made to last (budget.h); -ENOMEM, -EAGAIN (no thread).
  */
 int e4_naming_find(const struct e4_itables *tables,
 		   const struct ext4bm_check_options *options,

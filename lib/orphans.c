@@ -16,9 +16,6 @@
 
 #define BLOCK_MAGIC 0x0b10ca04U
 
-/* Files deleted while open; a chain that is longer bites its tail. */
-#define MOST_ORPHANS (1U << 20)
-
 static int add(struct e4_orphans *orphans, uint32_t number)
 {
 	if (orphans->nr == orphans->room) {
@@ -64,16 +61,20 @@ static void fail(struct e4_orphans *orphans, uint32_t number, int err)
 	orphans->error = err;
 }
 
-/* The chain ends with 0. */
+/*
+ * The chain ends with 0, or where it bites its tail: one inode of it is
+ * remembered for twice as long each time, until it comes by again.
+ */
 static int read_chain(struct e4_orphans *orphans,
 		      const struct e4_itables *tables)
 {
 	const struct e4_rules *rules = &tables->fs->rules;
-	uint32_t number = rules->last_orphan;
+	uint32_t number = rules->last_orphan, known = 0;
+	size_t next = 1;
 	int ret = 0;
 
-	while (!ret && number >= rules->first_inode &&
-	       orphans->nr < MOST_ORPHANS && !e4_itables_ended(tables)) {
+	while (!ret && number >= rules->first_inode && number != known &&
+	       !e4_itables_ended(tables)) {
 		struct e4_inode inode;
 		uint8_t raw[128];
 		int err = e4_itable_read(tables, number, raw);
@@ -84,6 +85,10 @@ static int read_chain(struct e4_orphans *orphans,
 		}
 		e4_inode_read(&inode, rules, number, raw);
 		ret = add(orphans, number);
+		if (orphans->nr == next) {
+			known = number;
+			next *= 2;
+		}
 		number = inode.dtime;
 	}
 	return ret;
@@ -124,6 +129,18 @@ static bool want_file(void *context, const struct e4_inode *inode,
 	return true;
 }
 
+static void add_block(struct file *file)
+{
+	const struct ext4bm *fs = file->fs;
+	int err = e4_orphans_add_block(file->orphans, file->buffer,
+				       fs->geo.block_size, fs->geo.inodes);
+
+	if (err == -EINVAL)
+		e4_budget_vain(file->tables->budget);
+	else
+		file->error = err;
+}
+
 static void read_piece(void *context, const struct e4_inode *inode,
 		       const struct e4_piece *piece)
 {
@@ -137,15 +154,13 @@ static void read_piece(void *context, const struct e4_inode *inode,
 	     !e4_itables_ended(file->tables); i++) {
 		int err;
 
-		if (file->orphans->nr >= MOST_ORPHANS)
-			return;
+		e4_budget_read(file->tables->budget, piece->block + i, 1);
 		err = e4_io_read(fs->e2fs->io, file->buffer, size,
 				 (piece->block + i) * size);
 		if (err)
 			fail(file->orphans, inode->number, err);
-		else if (e4_orphans_add_block(file->orphans, file->buffer, size,
-					 fs->geo.inodes) == -ENOMEM)
-			file->error = -ENOMEM;
+		else
+			add_block(file);
 	}
 }
 

@@ -174,6 +174,33 @@ static bool cancelled(const struct ext4bm_check_options *options)
 	return options->cancel && *options->cancel;
 }
 
+/* As it was before anybody was asked, to go back to. */
+struct before {
+	size_t findings;
+	struct e4_tally tally;
+	struct e4_sums sums;
+};
+
+/*
+ * All inodes could not be asked in good time, and whom there was time for is
+ * chance: none of it counts, and that is said.
+ */
+static void give_up(struct before *before, struct e4_results *results)
+{
+	struct e4_findings *findings = results->findings;
+	struct e4_tally discarded = *results->tally;
+
+	while (findings->nr > before->findings)
+		e4_finding_clear(&findings->list[--findings->nr]);
+	*results->tally = before->tally;
+	before->tally = discarded;
+	*results->sums = before->sums;
+	results->sums->no_owners =
+		"block numbers lead to the same blocks over and over";
+	e4_findings_add(findings, EXT4BM_OWNERS_ENTANGLED, EXT4BM_NO_GROUP);
+	e4_tally_add(results->tally, findings, before->findings);
+}
+
 static int ask(struct e4_survey *survey, struct e4_results *results)
 {
 	const struct ext4bm_check_options *options = survey->options;
@@ -192,6 +219,9 @@ static int ask(struct e4_survey *survey, struct e4_results *results)
 		return ret;
 	ret = e4_naming_find(&survey->tables, options, results->findings,
 			     NULL, &results->sums->table_bytes);
+	/* What was found stays true; all of it says that owners are missing. */
+	if (ret == -ELOOP)
+		ret = 0;
 	if (!ret)
 		ret = e4_pathfind(&survey->tables, options, results->findings,
 				  &results->sums->table_bytes);
@@ -211,6 +241,7 @@ int e4_owners_find(const struct ext4bm *fs, const struct e4_views *views,
 		   struct e4_results *results)
 {
 	struct e4_survey survey = { 0 };
+	struct before before = { results->findings->nr, .sums = *results->sums };
 	uint8_t *wanted = choose(fs, options, results);
 	int ret;
 
@@ -222,10 +253,20 @@ int e4_owners_find(const struct ext4bm *fs, const struct e4_views *views,
 		free(wanted);
 		return 0;
 	}
+	ret = e4_tally_copy(&before.tally, results->tally);
+	if (ret) {
+		free(wanted);
+		return ret;
+	}
 	ret = e4_survey_init(&survey, fs, views, options, wanted,
 			     results->findings);
 	if (!ret)
 		ret = ask(&survey, results);
 	e4_survey_free(&survey);
+	if (ret == -ELOOP) {
+		give_up(&before, results);
+		ret = 0;
+	}
+	e4_tally_free(&before.tally);
 	return ret;
 }

@@ -77,6 +77,13 @@ int e4_pathfind(const struct e4_itables *tables,
 	each_owner(&search, findings, want);
 	if (!search.paths.failed)
 		ret = e4_search_run(&search);
+	/* The names are those that the fastest thread found: nobody's. */
+	if (ret == -ELOOP) {
+		e4_paths_free(&search.paths);
+		e4_paths_init(&search.paths);
+		search.unread = true;
+		ret = 0;
+	}
 	if (!ret)
 		each_owner(&search, findings, give);
 	if (search.paths.failed)

@@ -12,11 +12,10 @@
  *  3. Each directory on the way is read for what those below it are called.
  *
  * Memory goes with the number of inodes and of directories above them, and no
- * directory is read more often than once for each of the three. All together
- * have no more blocks than the filesystem: where there are more, it was made to
- * keep us busy, and the rest is not read. Where ".." is
- * damaged, or names a directory that knows nothing of it, that directory is
- * looked for like the inodes, from 1 on; a few times at most.
+ * directory is read more often than once for each of the three, which are a
+ * pass each (budget.h). Where ".." is damaged, or names a directory that knows
+ * nothing of it, that directory is looked for like the inodes, from 1 on; a
+ * few times at most.
  */
 #include "config.h"
 
@@ -84,8 +83,7 @@ static bool prepare(struct worker *worker, struct e4_search *search)
 {
 	memset(worker, 0, sizeof(*worker));
 	worker->search = search;
-	if (e4_directories_init(&worker->reader, search->tables,
-				&search->left) != 0)
+	if (e4_directories_init(&worker->reader, search->tables) != 0)
 		return false;
 	worker->reader.entry = see_entry;
 	worker->reader.context = worker;
@@ -167,6 +165,13 @@ static void dir_read(void *context, size_t number, bool finished)
 		set_unread(context);
 }
 
+static int outcome(const struct e4_search *search)
+{
+	if (search->paths.failed)
+		return -ENOMEM;
+	return e4_budget_spent(search->tables->budget) ? -ELOOP : 0;
+}
+
 static int run(struct e4_search *search, size_t jobs,
 	       void (*work)(void *context, void *state, size_t job),
 	       void (*done)(void *context, size_t job, bool finished))
@@ -177,15 +182,11 @@ static int run(struct e4_search *search, size_t jobs,
 		.start = start_worker, .stop = stop_worker, .work = work,
 		.done = done,
 	};
-	int ret = e4_pool_run(&pool);
+	int ret = e4_budget_again(search->tables->budget);
 
-	return search->paths.failed ? -ENOMEM : ret;
-}
-
-/* For each of the three. */
-static void allow_blocks(struct e4_search *search)
-{
-	search->left = search->tables->fs->geo.blocks;
+	if (!ret)
+		ret = e4_pool_run(&pool);
+	return ret ? ret : outcome(search);
 }
 
 static bool is_nameless(const struct e4_name *it)
@@ -207,7 +208,6 @@ static int ask_all(struct e4_search *search)
 	if (search->options->pass)
 		search->options->pass(search->options->context,
 				      EXT4BM_PASS_PATHS);
-	allow_blocks(search);
 	return run(search, (search->groups + JOB_GROUPS - 1) / JOB_GROUPS,
 		   read_groups, groups_read);
 }
@@ -218,8 +218,8 @@ static int climb(struct e4_search *search)
 	struct e4_paths *paths = &search->paths;
 	struct worker worker;
 
-	allow_blocks(search);
-	if (!prepare(&worker, search))
+	if (e4_budget_again(search->tables->budget) ||
+	    !prepare(&worker, search))
 		return -ENOMEM;
 	worker.reader.entry = see_parent;
 	for (size_t i = 0; i < paths->nr && !ended(search); i++) {
@@ -237,7 +237,7 @@ static int climb(struct e4_search *search)
 	}
 	finish(&worker);
 	search->unread |= paths->cut || ended(search);
-	return paths->failed ? -ENOMEM : 0;
+	return outcome(search);
 }
 
 /* 3: each directory that must have one on the way in it. */
@@ -259,7 +259,6 @@ static int ask_parents(struct e4_search *search)
 		dir->wanted = true;
 		search->dirs[search->nr_dirs++] = (size_t)(dir - paths->list);
 	}
-	allow_blocks(search);
 	ret = run(search, search->nr_dirs, read_dir, dir_read);
 	for (size_t i = 0; i < search->nr_dirs; i++)
 		paths->list[search->dirs[i]].wanted = false;

@@ -12,7 +12,7 @@
  * A search for names.
  * @tables, @options, @groups:	where, and how
  * @paths:	inodes whose names are wanted; gets these and those above
- * @dirs, @nr_dirs, @left:	private
+ * @dirs, @nr_dirs:	private
  * @bytes:	bytes read
  * @unread:	not all names were seen
  */
@@ -22,7 +22,6 @@ struct e4_search {
 	struct e4_paths paths;
 	size_t *dirs;
 	size_t nr_dirs;
-	_Atomic uint64_t left;
 	uint32_t groups;
 	uint64_t bytes;
 	bool unread;
@@ -30,7 +29,8 @@ struct e4_search {
 
 /*
  * Find the names of the inodes in @search->paths, and of all directories above
- * them. Return: 0, also when it was ended early; -ENOMEM, -EAGAIN (no thread).
+ * them. Return: 0, also when it was ended early; -ELOOP, and no names, if it
+ * was made to last; -ENOMEM, -EAGAIN (no thread).
  */
 int e4_search_run(struct e4_search *search);
 

@@ -209,6 +209,8 @@ static int accept_failure(struct e4_picture *picture, bool last, int ret)
 	if (last)
 		picture->no_owners = ret == -EAGAIN ?
 			"no thread could be started to read the inodes" :
+			ret == -ELOOP ?
+			"block numbers lead to the same blocks over and over" :
 			"the device could not be read when they were asked for";
 	return 0;
 }

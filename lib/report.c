@@ -229,7 +229,9 @@ static bool add_unchecked_owners(struct ext4bm_report *report,
 	if (gathered->live || owners == EXT4BM_OWNERS_NONE ||
 	    report->owners == owners)
 		return true;
-	if (!report->cancelled)
+	if (gathered->sums->no_owners)
+		why = gathered->sums->no_owners;
+	else if (!report->cancelled)
 		why = e4_owners_refused(gathered->fs);
 	return add_unchecked(report, EXT4BM_CLUSTER_UNMARKED,
 			     EXT4BM_METADATA_CLAIMED, 0, why);

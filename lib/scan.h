@@ -19,6 +19,7 @@
  * @inodes_used: inodes in use, of those that a survey looked at
  * @table_bytes: bytes of inode tables and mappings read by it
  * @owners:	how far owners were found out
+ * @no_owners:	why they were not, or NULL
  * @cancelled:	the caller had asked to stop before the totals
  */
 struct e4_sums {
@@ -30,6 +31,7 @@ struct e4_sums {
 	uint64_t inodes_used;
 	uint64_t table_bytes;
 	enum ext4bm_owners owners;
+	const char *no_owners;
 	bool cancelled;
 };
 

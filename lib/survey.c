@@ -86,6 +86,15 @@ static bool want_inode(void *context, const struct e4_inode *inode,
 	return true;
 }
 
+static void see_twice(void *context, uint32_t group, uint32_t first,
+		      uint32_t end)
+{
+	struct e4_survey *survey = context;
+
+	(void)group, (void)first, (void)end;
+	e4_budget_claimed(&survey->budget);
+}
+
 /*
  * A bad block may well be one of fixed metadata: it then is as bad for both,
  * and not claimed twice.
@@ -98,7 +107,7 @@ static void take_bad(void *context, const struct e4_inode *inode,
 	(void)inode;
 	if (piece->claim == EXT4BM_CLAIM_DATA)
 		e4_claims_add_blocks(&survey->bad, piece->block, piece->len,
-				     NULL, NULL);
+				     see_twice, survey);
 	e4_claims_add_blocks(&survey->owned.claimed, piece->block, piece->len,
 			     NULL, NULL);
 }
@@ -191,11 +200,15 @@ int e4_survey_init(struct e4_survey *survey, const struct ext4bm *fs,
 	survey->tables.fs = fs;
 	survey->tables.views = views;
 	survey->tables.cancel = options->cancel;
+	survey->tables.budget = &survey->budget;
 	survey->free_inodes = calloc((size_t)views->table->groups + 1,
 				     sizeof(*survey->free_inodes));
 	if (!survey->free_inodes)
 		return -ENOMEM;
-	ret = note_unread(survey, findings);
+	ret = e4_budget_init(&survey->budget, views->geo,
+			     views->table->groups);
+	if (!ret)
+		ret = note_unread(survey, findings);
 	if (!ret)
 		ret = init_sets(survey);
 	if (ret)
@@ -207,6 +220,8 @@ int e4_survey_init(struct e4_survey *survey, const struct ext4bm *fs,
 		ret = e4_orphans_read(&survey->orphans, &survey->tables);
 	survey->tables.orphans = survey->orphans.list;
 	survey->tables.nr_orphans = survey->orphans.nr;
+	if (!ret && e4_budget_spent(&survey->budget))
+		ret = -ELOOP;
 	return ret;
 }
 
@@ -220,6 +235,7 @@ void e4_survey_free(struct e4_survey *survey)
 	e4_claims_free(&survey->xattrs);
 	e4_claims_free(&survey->bad);
 	e4_orphans_free(&survey->orphans);
+	e4_budget_free(&survey->budget);
 	free(survey->free_inodes);
 	free(survey->unread[0]);
 	free(survey->unread[1]);

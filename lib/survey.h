@@ -26,6 +26,7 @@
  *		E4_NOT_KNOWN
  * @unread:	bits for groups whose bitmaps were not read before: of blocks,
  *		of inodes
+ * @budget:	what may be done in vain
  * @incomplete:	something could not be asked
  */
 struct e4_survey {
@@ -41,6 +42,7 @@ struct e4_survey {
 	struct e4_itables tables;
 	uint32_t *free_inodes;
 	uint8_t *unread[2];
+	struct e4_budget budget;
 	bool incomplete;
 };
 
@@ -55,7 +57,8 @@ struct e4_results {
  * Prepare: fixed metadata, bad blocks, the list of orphans. All in the survey
  * is 0 before, but for when its @tables are late. @wanted is owned by the
  * survey from then on, @findings are those of the bitmaps. Freed with
- * e4_survey_free(), also after a failure. Return: 0 or -ENOMEM.
+ * e4_survey_free(), also after a failure. Return: 0; -ELOOP the lists go round
+ * in circles (budget.h); -ENOMEM.
  */
 int e4_survey_init(struct e4_survey *survey, const struct ext4bm *fs,
 		   const struct e4_views *views,
@@ -66,7 +69,7 @@ void e4_survey_free(struct e4_survey *survey);
 
 /*
  * Read all inodes; compare the inode bitmaps and the counts of directories.
- * Return: 0, also when it was cancelled; -ENOMEM, -EAGAIN (no thread).
+ * Return: 0, also when it was cancelled; -ELOOP, -ENOMEM, -EAGAIN (no thread).
  */
 int e4_survey_inodes(struct e4_survey *survey, struct e4_results *results);
 

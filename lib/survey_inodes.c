@@ -122,6 +122,16 @@ static bool see_inode(void *context, const struct e4_inode *inode,
 	return inode->number != EXT2_BAD_INO;
 }
 
+/* Two deleted files; that is a finding once they are released. */
+static void orphaned_twice(void *context, uint32_t group, uint32_t first,
+			   uint32_t end)
+{
+	struct e4_survey *survey = context;
+
+	(void)group, (void)first, (void)end;
+	e4_budget_claimed(&survey->budget);
+}
+
 /* Clusters that somebody has already: fixed metadata, or another inode. */
 static void claimed_twice(void *context, uint32_t group, uint32_t first,
 			  uint32_t end)
@@ -135,6 +145,8 @@ static void claimed_twice(void *context, uint32_t group, uint32_t first,
 					  &fixed);
 		uint32_t until = any ? fixed.first : end;
 
+		if (any || !survey->fs->rules.shared_blocks)
+			e4_budget_claimed(&survey->budget);
 		if (!survey->fs->rules.shared_blocks)
 			e4_claims_add(&owned->shared, group, first, until,
 				      NULL, NULL);
@@ -186,14 +198,14 @@ static void see_piece(void *context, const struct e4_inode *inode,
 	uint32_t bit = inode->number - worker->before - 1;
 	bool seen = false;
 
-	if (e4_bitmap_has(worker->inodes.orphans, bit)) {
-		e4_claims_add_blocks(&survey->owned.orphaned, piece.block,
-				     piece.len, NULL, NULL);
-		return;
-	}
 	if (piece.claim == EXT4BM_CLAIM_DATA &&
 	    survey->views->geo->cluster_ratio > 1)
 		leave_own_cluster(worker, inode, &piece);
+	if (e4_bitmap_has(worker->inodes.orphans, bit)) {
+		e4_claims_add_blocks(&survey->owned.orphaned, piece.block,
+				     piece.len, orphaned_twice, survey);
+		return;
+	}
 	if (piece.claim == EXT4BM_CLAIM_XATTR)
 		e4_claims_add_blocks(&survey->xattrs, piece.block, piece.len,
 				     seen_before, &seen);
@@ -447,8 +459,10 @@ int e4_survey_inodes(struct e4_survey *survey, struct e4_results *results)
 	int ret;
 
 	pass.jobs = calloc(pool.jobs + 1, sizeof(*pass.jobs));
-	if (!pass.jobs)
+	if (!pass.jobs || e4_budget_again(&survey->budget) != 0) {
+		free(pass.jobs);
 		return -ENOMEM;
+	}
 	for (size_t i = 0; i < pool.jobs; i++) {
 		pass.jobs[i].first = (uint32_t)i * JOB_GROUPS;
 		pass.jobs[i].end = pass.jobs[i].first + JOB_GROUPS < groups ?
@@ -465,7 +479,8 @@ int e4_survey_inodes(struct e4_survey *survey, struct e4_results *results)
 	if (survey->owned.claimed.failed || survey->owned.shared.failed ||
 	    survey->owned.invaded.failed || survey->owned.orphaned.failed ||
 	    survey->owned.fixed.failed || survey->xattrs.failed ||
-	    survey->bad.failed || results->findings->failed)
+	    survey->bad.failed || survey->budget.seen.failed ||
+	    results->findings->failed)
 		return -ENOMEM;
-	return ret;
+	return !ret && e4_budget_spent(&survey->budget) ? -ELOOP : ret;
 }

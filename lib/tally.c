@@ -12,6 +12,7 @@
 
 #include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "bitmap.h"
 #include "tally.h"
@@ -29,6 +30,18 @@ void e4_tally_free(struct e4_tally *tally)
 {
 	free(tally->drift_groups);
 	tally->drift_groups = NULL;
+}
+
+int e4_tally_copy(struct e4_tally *tally, const struct e4_tally *from)
+{
+	size_t bytes = from->geo->groups / 8 + 1;
+
+	*tally = *from;
+	tally->drift_groups = malloc(bytes);
+	if (!tally->drift_groups)
+		return -ENOMEM;
+	memcpy(tally->drift_groups, from->drift_groups, bytes);
+	return 0;
 }
 
 enum ext4bm_explanation e4_tally_explain(const struct e4_tally *tally,

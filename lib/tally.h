@@ -36,6 +36,9 @@ struct e4_tally {
 int e4_tally_init(struct e4_tally *tally, const struct ext4bm_geometry *geo,
 		  uint32_t groups, bool mounted);
 
+/* Begin @tally with what @from has. Return: 0 or -ENOMEM. */
+int e4_tally_copy(struct e4_tally *tally, const struct e4_tally *from);
+
 void e4_tally_free(struct e4_tally *tally);
 
 /* What may explain any finding of a code on this filesystem. */

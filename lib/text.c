@@ -355,6 +355,10 @@ static int body(const struct ext4bm_geometry *geo,
 	case EXT4BM_INODE_UNREADABLE:
 	case EXT4BM_INODE_INVALID:
 		return e4_inodes_text(finding, buf, size);
+	case EXT4BM_OWNERS_ENTANGLED:
+		return snprintf(buf, size, "block numbers lead to the same "
+				"blocks over and over; owners were not found "
+				"out");
 	case EXT4BM_UNINIT_WITHOUT_FEATURE:
 	case EXT4BM_UNINIT_LAST_GROUP:
 	case EXT4BM_UNINIT_HOSTS_METADATA:

@@ -86,6 +86,93 @@ with open(sys.argv[1], 'r+b') as file:
 PYTHON
 survives "a descriptor table of gigabytes"
 
+# lead KIND [GROUPS]: a small file with block numbers that lead to the same few
+# blocks over and over: all groups have one table, in which each inode has a
+# tree of extents or a block map that looks the same wherever one goes.
+lead()
+{
+	rm -f "$image"
+	python3 - "$image" "$@" <<'PYTHON'
+import struct, sys
+path, kind, groups = sys.argv[1], sys.argv[2], int(sys.argv[3])
+size, per_group, inodes = 1024, 8192, 2048
+descriptors = -(-groups * 32 // size)
+bitmap, table = descriptors + 2, descriptors + 4
+node = table + inodes * 128 // size
+entries = size // 12 - 1
+sb = bytearray(1024)
+for at, value in ((0, inodes * groups), (4, groups * per_group + 1), (20, 1),
+                  (32, per_group), (36, per_group), (40, inodes), (76, 1),
+                  (84, 11), (96, 0x242)):
+    struct.pack_into('<I', sb, at, value)
+for at, value in ((56, 0xef53), (58, 1), (88, 128)):
+    struct.pack_into('<H', sb, at, value)
+raw = bytearray(128)
+struct.pack_into('<H', raw, 0, 0x81a4)
+struct.pack_into('<H', raw, 26, 1)
+struct.pack_into('<I', raw, 108, 16)
+def index(count, below, step):
+    return b''.join(struct.pack('<III', i * step, below, 0)
+                    for i in range(count))
+with open(path, 'wb') as file:
+    file.truncate((groups * per_group + 1) * size)
+    file.seek(1024)
+    file.write(sb)
+    file.seek(2 * size)
+    file.write((struct.pack('<III', bitmap, bitmap + 1, table) + bytes(20)) *
+               groups)
+    if kind == 'tree':
+        struct.pack_into('<I', raw, 32, 0x80000)
+        raw[40:52] = struct.pack('<HHHHI', 0xf30a, 4, 4, 5, 0)
+        raw[52:100] = index(4, node, 20000 * entries)
+        for i in range(5):
+            leaf = struct.pack('<IHHI', 0, 20000, 0, 1) * entries
+            file.seek((node + i) * size)
+            file.write(struct.pack('<HHHHI', 0xf30a, entries, entries, 4 - i,
+                                   0) + (index(entries, node + i + 1, 20000)
+                                         if i < 4 else leaf))
+    elif kind == 'map':
+        struct.pack_into('<III', raw, 88, node, node, node)
+        file.seek(node * size)
+        file.write(struct.pack('<I', node) * (size // 4))
+    else:
+        struct.pack_into('<I', raw, 32, 0x80000)
+        raw[40:100] = struct.pack('<HHHHI', 0xf30a, 4, 4, 0, 0) + b''.join(
+            struct.pack('<IHHI', i * 20000, 20000, 0, i + 1) for i in range(4))
+    file.seek(table * size + 11 * 128)
+    file.write(raw * (inodes - 11))
+PYTHON
+}
+
+# entangled NAME: owners are given up, whoever was faster, and that is said.
+entangled()
+{
+	local name=$1
+	bounded "$name" --owners --paths
+	check "$name: owners are given up, drift is not" \
+		test "$status" -eq 12
+	same "$name: that is said, and nothing else about owners" \
+		"owners-entangled" \
+		"$(jq -r 'select(.code) | .code | select(test("^(cluster-|inode-(un|le|in)|metadata-cl|owners-)"))' \
+			"$work/out" | grep -v padding)"
+	cp "$work/out" "$work/out.2"
+	bounded "$name, one thread" --owners --paths --threads 1
+	check "$name: the same with one thread" \
+		diff <(jq -s 'del(.. | .timing?, .time?)' "$work/out.2") \
+		<(jq -s 'del(.. | .timing?, .time?)' "$work/out")
+}
+
+lead tree 64
+entangled "trees of extents that meet"
+lead map 64
+entangled "block maps that lead to themselves"
+lead table 1000
+entangled "one inode table for all groups"
+lead table 8
+bounded "one inode table for few groups" --owners
+check "one inode table for few groups: who has it is found out" \
+	grep -q '"code": "cluster-shared"' "$work/out"
+
 # honest NAME: the one file that is in order has its name, or it is said that
 # not all was read.
 honest()

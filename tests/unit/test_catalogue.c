@@ -59,6 +59,7 @@ static const struct {
 	{ "metadata-claimed", EXT4BM_METADATA_CLAIMED, EXT4BM_SEVERE },
 	{ "inode-unreadable", EXT4BM_INODE_UNREADABLE, EXT4BM_OPERATIONAL },
 	{ "inode-invalid", EXT4BM_INODE_INVALID, EXT4BM_OPERATIONAL },
+	{ "owners-entangled", EXT4BM_OWNERS_ENTANGLED, EXT4BM_OPERATIONAL },
 	{ "disk-descriptor", EXT4BM_DISK_DESCRIPTOR, EXT4BM_MAJOR },
 	{ "disk-block-bitmap", EXT4BM_DISK_BLOCK_BITMAP, EXT4BM_MAJOR },
 	{ "disk-inode-bitmap", EXT4BM_DISK_INODE_BITMAP, EXT4BM_MAJOR },

@@ -58,8 +58,10 @@ static void ended(void **state)
 		.rules = { .last_orphan = 12, .first_inode = 11 },
 	};
 	int cancel = 0;
+	struct e4_budget budget = { 0 };
 	struct e4_itables tables = {
 		.fs = &fs, .views = &views, .cancel = &cancel,
+		.budget = &budget,
 	};
 	struct e4_orphans orphans;
 
