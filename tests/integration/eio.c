@@ -6,15 +6,16 @@
  * that starts in the range fails with EIO, and one that runs into it is cut
  * short before it.
  *
- * EIO_INTERRUPT=OFFSET[:SIGNAL[:COUNT]] sends the process a signal, SIGINT if
- * none is given, at the first or the COUNTth read of that byte, which then goes
- * on.
+ * EIO_INTERRUPT=OFFSET[:SIGNAL] sends the process a signal, SIGINT if none is
+ * given, at the first read of that byte, which then goes on. With EIO_AFTER=fork
+ * it is the first one after the process has forked.
  *
  * Of regular files and block devices.
  *
  * Covers read(), pread(), preadv() and what _FORTIFY_SOURCE makes of them;
  * memory maps are not covered.
  */
+#include <dlfcn.h>
 #include <errno.h>
 #include <inttypes.h>
 #include <pthread.h>
@@ -81,21 +82,31 @@ static bool is_disk(int fd)
 	       (S_ISREG(st.st_mode) || S_ISBLK(st.st_mode));
 }
 
+static atomic_bool forked;
+
+pid_t fork(void)
+{
+	pid_t (*real)(void) = (pid_t (*)(void))dlsym(RTLD_NEXT, "fork");
+	pid_t pid = real();
+
+	if (pid > 0)
+		atomic_store(&forked, true);
+	return pid;
+}
+
 static void interrupt(int fd, uint64_t offset, size_t size)
 {
-	static atomic_uint reads;
+	static atomic_flag sent = ATOMIC_FLAG_INIT;
 	const char *text = getenv("EIO_INTERRUPT");
-	unsigned int count = 1;
 	int signum = SIGINT;
 	uint64_t place;
 
-	if (!text || sscanf(text, "%" SCNu64 ":%d:%u", &place, &signum,
-			    &count) < 1 ||
+	if (!text || sscanf(text, "%" SCNu64 ":%d", &place, &signum) < 1 ||
 	    place < offset || place - offset >= size)
 		return;
-	if (!is_disk(fd))
+	if (!is_disk(fd) || (getenv("EIO_AFTER") && !atomic_load(&forked)))
 		return;
-	if (atomic_fetch_add(&reads, 1) + 1 == count)
+	if (!atomic_flag_test_and_set(&sent))
 		send_signal(signum);
 }
 

@@ -95,39 +95,26 @@ children()
 
 # hold SECONDS: a checker that may keep it frozen for so long, and has stopped
 # while it does: $pid, its helper $keeper, and a writer that waits, $writer.
-# It looks at each group once before it freezes, and at some of them twice.
 # Unmounts if that fails.
 hold()
 {
-	local count
-	for count in 2 3 4; do
-		# Something to write makes the freeze take longer.
-		head -c 2M /dev/urandom >"$mnt/fill"
-		stop_at 1 "$count"
-		(cd / && exec env "${stop[@]}" "$work/checker" --live --json \
-			--threads 1 --freeze="$1" "$mnt" >"$work/out" \
-			2>"$work/err") &
-		pid=$!
-		if ! stopped "$pid"; then
-			wait "$pid"
-			break
-		fi
-		keeper=$(children "$pid")
-		keeper=${keeper% }
-		rm -f "$work/written"
-		(timeout 60 touch "$mnt/held" && touch "$work/written") &
-		writer=$!
-		sleep 0.5
-		if [ -n "$keeper" ] && [ ! -e "$work/written" ] &&
-				[ -d "/proc/$keeper" ]; then
-			return 0
-		fi
-		kill -KILL "$pid"
-		wait "$pid" "$writer" 2>/dev/null
-	done
-	result 1 "$name: it is stopped while it is frozen"
-	unmount
-	return 1
+	rm -f "$work/written"
+	# By the time it goes on after the fork, its helper has frozen it.
+	stop_at 1
+	(cd / && exec env "${stop[@]}" EIO_AFTER=fork "$work/checker" --live \
+		--json --freeze="$1" "$mnt" >"$work/out" 2>"$work/err") &
+	pid=$!
+	if ! stopped "$pid"; then
+		wait "$pid"
+		diag "status $?" "$(cat "$work/err")"
+		result 1 "$name: it is stopped while it is frozen"
+		unmount
+		return 1
+	fi
+	keeper=$(children "$pid")
+	keeper=${keeper% }
+	(timeout 60 touch "$mnt/held" && touch "$work/written") &
+	writer=$!
 }
 
 # goes_on NAME: the writer that waited has written.

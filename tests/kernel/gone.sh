@@ -32,7 +32,7 @@ make_it()
 # middle: a checker that has looked at half of the groups, and stopped: $pid.
 middle()
 {
-	stop_at 1024 1
+	stop_at 1024
 	env "${stop[@]}" "$EXT4BMCHECK" --live --json --threads 1 "$mnt" \
 		>"$work/out" 2>"$work/err" &
 	pid=$!

@@ -9,8 +9,8 @@
 
 need_eio
 
-# stop_at GROUP COUNT: environment of a checker that stops when it reads the
-# block bitmap of that group for the COUNTth time, in $stop.
+# stop_at GROUP: environment of a checker that stops when it reads the block
+# bitmap of that group for the first time, in $stop.
 stop_at()
 {
 	local block size
@@ -19,7 +19,7 @@ stop_at()
 		$1 == "Group" && $2 == group ":" { here = 1 }
 		here && /Block bitmap at/ { print $4; exit }')"
 	stop=("LD_PRELOAD=$preload" \
-		"EIO_INTERRUPT=$((block * size)):$(kill -l STOP):$2")
+		"EIO_INTERRUPT=$((block * size)):$(kill -l STOP)")
 }
 
 # stopped PID: waits until it is; fails if it comes to an end instead.
