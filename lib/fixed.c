@@ -16,14 +16,6 @@
 #include "fixed.h"
 #include "geometry.h"
 
-#define ITEMS 3
-
-static const enum ext4bm_item items[ITEMS] = {
-	EXT4BM_ITEM_BLOCK_BITMAP,
-	EXT4BM_ITEM_INODE_BITMAP,
-	EXT4BM_ITEM_INODE_TABLE,
-};
-
 uint64_t e4_item_block(const struct e4_gd *gd, enum ext4bm_item item)
 {
 	switch (item) {
@@ -54,30 +46,60 @@ bool e4_item_location_ok(const struct ext4bm_geometry *geo, uint32_t group,
 		block + len - 1 <= e4_group_last_block(geo, group));
 }
 
-/* Runs of one kind of item, in the order of the groups. */
-static size_t collect(struct e4_fixed_run *runs, enum ext4bm_item item,
-		      const struct ext4bm_geometry *geo,
-		      const struct e4_table *table)
+void e4_items_start(struct e4_items *items, const struct ext4bm_geometry *geo,
+		    const struct e4_table *table)
 {
-	uint32_t len = e4_item_blocks(geo, item);
-	size_t nr = 0;
+	*items = (struct e4_items){
+		.geo = geo, .table = table, .next = EXT4BM_ITEM_BLOCK_BITMAP,
+	};
+}
 
-	for (uint32_t group = 0; group < table->groups; group++) {
-		struct e4_gd gd;
-		uint64_t block;
+bool e4_items_next(struct e4_items *items, struct e4_item *ret_item)
+{
+	const struct ext4bm_geometry *geo = items->geo;
 
-		if (e4_table_get(table, geo, NULL, group, &gd) != 0)
+	for (; items->group < items->table->groups; items->group++) {
+		if (items->next == EXT4BM_ITEM_BLOCK_BITMAP &&
+		    e4_table_get(items->table, geo, NULL, items->group,
+				 &items->gd) != 0)
 			continue;
-		block = e4_item_block(&gd, item);
-		if (!e4_item_location_ok(geo, group, item, block))
-			continue;
-		if (nr && block == runs[nr - 1].last + 1)
-			runs[nr - 1].last += len;
-		else
-			runs[nr++] = (struct e4_fixed_run){
-				block, block + len - 1, item };
+		while (items->next <= EXT4BM_ITEM_INODE_TABLE) {
+			enum ext4bm_item item = items->next++;
+			uint64_t block = e4_item_block(&items->gd, item);
+			uint64_t last = block + e4_item_blocks(geo, item) - 1;
+
+			if (!e4_item_location_ok(geo, items->group, item,
+						 block))
+				continue;
+			*ret_item = (struct e4_item){ block, last,
+						      items->group, item };
+			return true;
+		}
+		items->next = EXT4BM_ITEM_BLOCK_BITMAP;
 	}
-	return nr;
+	return false;
+}
+
+/* Runs of each kind, in the order of the groups. */
+static void collect(struct e4_fixed *fixed, const struct ext4bm_geometry *geo,
+		    const struct e4_table *table)
+{
+	struct e4_fixed_run *newest[EXT4BM_ITEM_INODE_TABLE + 1] = { NULL };
+	struct e4_items items;
+	struct e4_item item;
+
+	e4_items_start(&items, geo, table);
+	while (e4_items_next(&items, &item)) {
+		struct e4_fixed_run **run = &newest[item.item];
+
+		if (*run && item.first == (*run)->last + 1) {
+			(*run)->last = item.last;
+			continue;
+		}
+		*run = &fixed->runs[fixed->nr++];
+		**run = (struct e4_fixed_run){ item.first, item.last,
+					       item.item };
+	}
 }
 
 static int compare_runs(const void *a, const void *b)
@@ -135,13 +157,11 @@ int e4_fixed_build(struct e4_fixed *fixed, const struct ext4bm_geometry *geo,
 	struct e4_fixed_run *smaller;
 
 	memset(fixed, 0, sizeof(*fixed));
-	fixed->runs = calloc((size_t)table->groups * ITEMS + 1,
+	fixed->runs = calloc((size_t)table->groups * E4_GROUP_ITEMS + 1,
 			     sizeof(*fixed->runs));
 	if (!fixed->runs)
 		return -ENOMEM;
-	for (int i = 0; i < ITEMS; i++)
-		fixed->nr += collect(fixed->runs + fixed->nr, items[i], geo,
-				     table);
+	collect(fixed, geo, table);
 	if (fixed->nr > 1)
 		qsort(fixed->runs, fixed->nr, sizeof(*fixed->runs),
 		      compare_runs);

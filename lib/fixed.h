@@ -45,6 +45,37 @@ uint32_t e4_item_blocks(const struct ext4bm_geometry *geo,
 /* Place of an item according to a descriptor. */
 uint64_t e4_item_block(const struct e4_gd *gd, enum ext4bm_item item);
 
+/* Items of each group: block bitmap, inode bitmap, inode table. */
+#define E4_GROUP_ITEMS 3
+
+/* An item of @group, which may lie in another one. */
+struct e4_item {
+	uint64_t first;
+	uint64_t last;
+	uint32_t group;
+	enum ext4bm_item item;
+};
+
+/*
+ * Walk through the items of all groups, as far as they are where they may be;
+ * groups whose descriptor was not read have none.
+ * @next:	which item of @group comes next
+ * @gd:		descriptor of @group, if that is not the first
+ */
+struct e4_items {
+	const struct ext4bm_geometry *geo;
+	const struct e4_table *table;
+	uint32_t group;
+	enum ext4bm_item next;
+	struct e4_gd gd;
+};
+
+void e4_items_start(struct e4_items *items, const struct ext4bm_geometry *geo,
+		    const struct e4_table *table);
+
+/* The next item; false at the end. */
+bool e4_items_next(struct e4_items *items, struct e4_item *ret_item);
+
 /*
  * Index all items of @table that are where they may be; freed with
  * e4_fixed_free(). Return: 0 or -ENOMEM.

@@ -15,17 +15,10 @@
 #include "compare.h"
 #include "geometry.h"
 
-struct item {
-	uint64_t first;
-	uint64_t last;
-	uint32_t group;
-	enum ext4bm_item item;
-};
-
 static int compare_items(const void *a, const void *b)
 {
-	const struct item *x = a;
-	const struct item *y = b;
+	const struct e4_item *x = a;
+	const struct e4_item *y = b;
 
 	if (x->first != y->first)
 		return x->first < y->first ? -1 : 1;
@@ -34,34 +27,10 @@ static int compare_items(const void *a, const void *b)
 	return (int)x->item - (int)y->item;
 }
 
-static size_t collect(struct item *list, const struct ext4bm_geometry *geo,
-		      const struct e4_table *table)
-{
-	size_t nr = 0;
-
-	for (uint32_t group = 0; group < table->groups; group++) {
-		struct e4_gd gd;
-
-		if (e4_table_get(table, geo, NULL, group, &gd) != 0)
-			continue;
-		for (enum ext4bm_item item = EXT4BM_ITEM_BLOCK_BITMAP;
-		     item <= EXT4BM_ITEM_INODE_TABLE; item++) {
-			uint64_t block = e4_item_block(&gd, item);
-
-			if (e4_item_location_ok(geo, group, item, block))
-				list[nr++] = (struct item){
-					block,
-					block + e4_item_blocks(geo, item) - 1,
-					group, item };
-		}
-	}
-	return nr;
-}
-
 /* @other is where @item lies: first and last are the blocks both claim. */
 static void report(const struct ext4bm_geometry *geo,
 		   const struct e4_table *table, struct e4_findings *findings,
-		   const struct item *item, const struct item *other)
+		   const struct e4_item *item, const struct e4_item *other)
 {
 	uint64_t first = item->first > other->first ? item->first
 						    : other->first;
@@ -85,7 +54,7 @@ static void report(const struct ext4bm_geometry *geo,
 static void report_pair(const struct ext4bm_geometry *geo,
 			const struct e4_table *table,
 			struct e4_findings *findings,
-			const struct item *a, const struct item *b)
+			const struct e4_item *a, const struct e4_item *b)
 {
 	bool b_is_later = b->group != a->group ? b->group > a->group
 					       : b->item > a->item;
@@ -99,24 +68,28 @@ static void report_pair(const struct ext4bm_geometry *geo,
 /* Compare an item with what one of the groups it lies in begins with. */
 static bool report_base(const struct ext4bm_geometry *geo,
 			const struct e4_table *table,
-			struct e4_findings *findings, const struct item *item,
-			uint32_t group)
+			struct e4_findings *findings,
+			const struct e4_item *item, uint32_t group)
 {
 	struct e4_base base;
-	struct item parts[3];
+	struct e4_item parts[3];
 	uint64_t reserved;
 	bool any = false;
 
 	if (!e4_group_base(geo, group, &base))
 		return false;
 	reserved = base.descriptors + base.nr_descriptors;
-	parts[0] = (struct item){ base.superblock,
-				  base.superblock + base.has_super - 1, group,
-				  EXT4BM_ITEM_SUPERBLOCK };
-	parts[1] = (struct item){ base.descriptors, reserved - 1, group,
-				  EXT4BM_ITEM_DESCRIPTORS };
-	parts[2] = (struct item){ reserved, reserved + base.nr_reserved - 1,
-				  group, EXT4BM_ITEM_RESERVED_GDT };
+	parts[0] = (struct e4_item){
+		base.superblock, base.superblock + base.has_super - 1, group,
+		EXT4BM_ITEM_SUPERBLOCK
+	};
+	parts[1] = (struct e4_item){
+		base.descriptors, reserved - 1, group, EXT4BM_ITEM_DESCRIPTORS
+	};
+	parts[2] = (struct e4_item){
+		reserved, reserved + base.nr_reserved - 1, group,
+		EXT4BM_ITEM_RESERVED_GDT
+	};
 	for (int i = 0; i < 3; i++)
 		if (parts[i].first <= parts[i].last &&
 		    item->first <= parts[i].last &&
@@ -131,14 +104,17 @@ int e4_fixed_overlaps(const struct ext4bm_geometry *geo,
 		      const struct e4_table *table,
 		      struct e4_findings *findings)
 {
-	struct item *list = calloc((size_t)table->groups * 3 + 1,
-				   sizeof(*list));
-	const struct item *furthest = NULL;
-	size_t nr;
+	struct e4_item *list = calloc((size_t)table->groups * E4_GROUP_ITEMS +
+				      1, sizeof(*list));
+	const struct e4_item *furthest = NULL;
+	struct e4_items items;
+	size_t nr = 0;
 
 	if (!list)
 		return -ENOMEM;
-	nr = collect(list, geo, table);
+	e4_items_start(&items, geo, table);
+	while (e4_items_next(&items, &list[nr]))
+		nr++;
 	if (nr > 1)
 		qsort(list, nr, sizeof(*list), compare_items);
 	for (size_t i = 0; i < nr; i++) {

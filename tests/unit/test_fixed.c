@@ -169,6 +169,41 @@ static void on_base(void **state)
 	assert_false(world->fixed.overlap);
 }
 
+/* Group after group, without what is where it cannot be, or was not read. */
+static void walk(void **state)
+{
+	struct world *world = *state;
+	struct e4_items items;
+	struct e4_item item;
+
+	world_move(world, 1, EXT4BM_ITEM_INODE_BITMAP, 0);
+	e4_items_start(&items, &world->geo, &world->table);
+	for (uint32_t group = 0; group < WORLD_GROUPS; group++) {
+		struct e4_gd gd = world_gd(world, group);
+
+		assert_true(e4_items_next(&items, &item));
+		assert_int_equal(item.group, group);
+		assert_int_equal(item.item, EXT4BM_ITEM_BLOCK_BITMAP);
+		assert_int_equal(item.first, gd.block_bitmap);
+		assert_int_equal(item.last, gd.block_bitmap);
+		if (group != 1) {
+			assert_true(e4_items_next(&items, &item));
+			assert_int_equal(item.item, EXT4BM_ITEM_INODE_BITMAP);
+			assert_int_equal(item.first, gd.inode_bitmap);
+		}
+		assert_true(e4_items_next(&items, &item));
+		assert_int_equal(item.group, group);
+		assert_int_equal(item.item, EXT4BM_ITEM_INODE_TABLE);
+		assert_int_equal(item.first, gd.inode_table);
+		assert_int_equal(item.last, gd.inode_table + 31);
+	}
+	assert_false(e4_items_next(&items, &item));
+	assert_false(e4_items_next(&items, &item));
+	world->table.errors[0] = -5;
+	e4_items_start(&items, &world->geo, &world->table);
+	assert_false(e4_items_next(&items, &item));
+}
+
 static void items(void **state)
 {
 	struct world *world = *state;
@@ -201,6 +236,7 @@ int main(void)
 		TEST(same_block),
 		TEST(partly),
 		TEST(on_base),
+		TEST(walk),
 		TEST(items),
 	};
 
