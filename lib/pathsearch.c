@@ -140,12 +140,12 @@ static void set_unread(struct e4_search *search)
 static void groups_read(void *context, size_t number, bool finished)
 {
 	struct e4_search *search = context;
+	uint32_t end = e4_pool_end(number, JOB_GROUPS, search->groups);
 
 	if (!finished)
 		set_unread(search);
 	else if (search->options->progress)
-		search->options->progress(search->options->context,
-					  e4_pool_end(number, JOB_GROUPS, search->groups),
+		search->options->progress(search->options->context, end,
 					  search->groups);
 }
 

@@ -61,7 +61,8 @@ static void seal_all(uint8_t *data, size_t size)
 {
 	size_t at = 0;
 
-	while (size - at >= BLOCK && memcmp(data + at + MAGIC, "ustar", 5) == 0) {
+	while (size - at >= BLOCK &&
+	       memcmp(data + at + MAGIC, "ustar", 5) == 0) {
 		uint64_t content = size_of(data + at);
 
 		seal(data + at);

@@ -4,7 +4,8 @@
 # replay.sh --- the fuzz targets on their seeds and on changed copies of them
 #
 # The same changes in every run, with any compiler. FUZZ_VARIANTS says how many
-# copies of each seed. What fuzzing once found belongs into fuzz/regressions/TARGET/.
+# copies of each seed. What fuzzing once found belongs into
+# fuzz/regressions/TARGET/.
 
 # shellcheck source=tests/integration/harness.sh
 . "$(dirname "$0")/../integration/harness.sh"

@@ -22,7 +22,8 @@ seed()
 	local file=$1 kept=$2 size=$3
 	shift 3
 	mke2fs -q -F -U 01234567-89ab-cdef-0123-456789abcdef \
-		-E lazy_itable_init=1 "$@" "$folder/$file" "$size" >/dev/null 2>&1 ||
+		-E lazy_itable_init=1 "$@" "$folder/$file" "$size" \
+		>/dev/null 2>&1 ||
 		{ echo "seeds.sh: mke2fs $*: failed" >&2; exit 1; }
 	truncate -s "$kept"K "$folder/$file"
 }

@@ -19,8 +19,11 @@ nameless()
 {
 	jq -S 'del(.target.name, .target.device, .target.mountpoint,
 		.target.bundle, .geometry.label) |
-		if .geometry.mmp_host then .geometry.mmp_host = "HOST" else . end |
-		.summary.advice |= map(sub("names host [^ ]+"; "names host HOST"))'
+		if .geometry.mmp_host then
+			.geometry.mmp_host = "HOST"
+		else . end |
+		.summary.advice |=
+			map(sub("names host [^ ]+"; "names host HOST"))'
 }
 
 # same_again NAME [OPTION]...: $image, captured and checked again.

@@ -158,7 +158,8 @@ test_usage()
 	gives 16 'Invalid argument to --exit-on ("x")' --exit-on x "$clean"
 	gives 16 'exclude each other' --json --table "$clean"
 	gives 16 'exclude each other' -q -v "$clean"
-	gives 16 'exclude each other' --capture "$work/captured" --paths "$clean"
+	gives 16 'exclude each other' --capture "$work/captured" --paths \
+		"$clean"
 	gives 16 'exclude each other' --raw --pairs "$clean"
 	gives 16 'ext4bmcheck never repairs; use e2fsck' -p "$clean"
 	gives 16 'ext4bmcheck never repairs; use e2fsck' -y "$clean"

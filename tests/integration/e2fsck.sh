@@ -61,13 +61,15 @@ fsck()
 # What e2fsck said, as "group stored counted" or "- stored counted".
 fsck_groups()
 {
-	sed -n "s/^Free $1 count wrong for group #\([0-9]*\) (\([0-9]*\), counted=\([0-9]*\))\..*/\1 \2 \3/p" \
-		"$work/e2fsck"
+	local n='\([0-9]*\)'
+	sed -n "s/^Free $1 count wrong for group #$n ($n, counted=$n)\..*/\
+\1 \2 \3/p" "$work/e2fsck"
 }
 
 fsck_total()
 {
-	sed -n "s/^Free $1 count wrong (\([0-9]*\), counted=\([0-9]*\))\..*/- \1 \2/p" \
+	local n='\([0-9]*\)'
+	sed -n "s/^Free $1 count wrong ($n, counted=$n)\..*/- \1 \2/p" \
 		"$work/e2fsck"
 }
 
@@ -164,7 +166,8 @@ layout()
 	fi
 	file=many/2
 	if [ "$mountable" = yes ] && [ "$can_mount" = 1 ] &&
-			mount -o loop "$image" "$work/mnt" 2>"$work/stderr"; then
+			mount -o loop "$image" "$work/mnt" \
+				2>"$work/stderr"; then
 		fill "$work/mnt" || diag "$name: not all files fit"
 		umount "$work/mnt" || exit 99
 		file=deep/a/b/c/data
@@ -248,7 +251,8 @@ if [ "$can_mount" = 1 ]; then
 		same "$name: refused" 16 $?
 		check "$name: the message names --force" \
 			grep -q -e --force "$work/stderr"
-		"$EXT4BMCHECK" --force "$target" >"$work/stdout" 2>"$work/stderr"
+		"$EXT4BMCHECK" --force "$target" >"$work/stdout" \
+			2>"$work/stderr"
 		status=$?
 		[ "$status" -ne 16 ] && ! bit "$status" 4
 		result $? "$name: read with --force, no drift claimed ($status)"

@@ -92,7 +92,8 @@ for features in metadata_csum ^metadata_csum,^uninit_bg \
 	done
 	# What is implied is not read, so not missed.
 	group=$(dumpe2fs "$image" 2>/dev/null |
-		sed -n '/^Group 5/d; s/^Group \([0-9]*\):.*BLOCK_UNINIT.*/\1/p' |
+		sed -n '/^Group 5/d
+			s/^Group \([0-9]*\):.*BLOCK_UNINIT.*/\1/p' |
 		head -1)
 	if [ -n "$group" ]; then
 		block=$(place "$image" "$group" "Block bitmap")

@@ -196,7 +196,8 @@ test_refusals()
 	status 8 "--make --force on a block device" --make 1k --force "$loop"
 	sync -f "$work/file"
 	same "the device is as it was" "$before" "$(cksum <"$work/file")"
-	status 0 "--force edits a block device" --force --set gd-free=5:1 "$loop"
+	status 0 "--force edits a block device" --force --set gd-free=5:1 \
+		"$loop"
 }
 
 # changes DESCRIPTION MOST EDIT...: an edit changes 1 to MOST bytes of $image.
@@ -412,7 +413,8 @@ test_manual()
 	local page=$srcdir/../man/ext4bmfixture.8 word
 	for word in $(fixture --help | sed -n 's/^  --\([a-z-]*\).*/\1/p') ; do
 		check "the manual has --$word" \
-			grep -q "^\.B[IR]* .*\\\\-\\\\-${word//-/\\\\-}\\>" "$page"
+			grep -q "^\.B[IR]* .*\\\\-\\\\-${word//-/\\\\-}\\>" \
+				"$page"
 	done
 	for word in $(fixture --layouts | awk '{ print $1 }'); do
 		check "the manual has the layout $word" \

@@ -24,8 +24,8 @@ PATH=$PATH:/usr/sbin:/sbin
 : "${EXT4BM_NO_SKIP:=0}"
 export srcdir EXT4BM_NO_SKIP
 
-EXT4BMCHECK=$(cd "$(dirname "$EXT4BMCHECK")" && pwd)/$(basename "$EXT4BMCHECK")
-EXT4BMFIXTURE=$(cd "$(dirname "$EXT4BMFIXTURE")" && pwd)/$(basename "$EXT4BMFIXTURE")
+EXT4BMCHECK=$(realpath "$EXT4BMCHECK")
+EXT4BMFIXTURE=$(realpath "$EXT4BMFIXTURE")
 export EXT4BMCHECK EXT4BMFIXTURE
 
 tap_count=0

@@ -427,8 +427,9 @@ test_few_kept()
 		grep -q "do not mount it for writing" \
 		<(jq -r .summary.text <<<"$json")
 	check "--max-findings 1: no all-clear in the advice" \
-		jq -e '[.summary.advice[] | select(test("No data is at risk"))] |
-			length == 0' <<<"$json"
+		jq -e '[.summary.advice[] |
+			select(test("No data is at risk"))] | length == 0' \
+		<<<"$json"
 }
 
 # -g is about the groups that are named.

@@ -34,7 +34,8 @@ interrupted()
 # The places do not depend on the damage: dumpe2fs is asked once.
 bitmap_offset()
 {
-	awk -v group="$1" '$1 == group { printf "%.0f", $2 * 4096 }' "$work/places"
+	awk -v group="$1" '$1 == group { printf "%.0f", $2 * 4096 }' \
+		"$work/places"
 }
 
 make_images()
@@ -146,7 +147,7 @@ test_drift()
 	check "a wrong total can be made" "$EXT4BMFIXTURE" \
 		--set-sb free-blocks=99 "$image"
 	interrupted INT $((groups - 1)) --json "$image"
-	same "a wrong total, and the last group: either found or not looked at" \
+	same "a wrong total, and the last group: found, or not looked at" \
 		"0 1" "$(jq -r '"\([.findings[] |
 			select(.code == "sb-free-blocks")] | length) " +
 			"\([.summary.unchecked[] |

@@ -209,8 +209,8 @@ spoil()
 log_block()
 {
 	debugfs -c -R "logdump -a" "$image" 2>/dev/null |
-		sed -n "s/^Found expected sequence $1, type [0-9] ($2 block) at \
-block \([0-9]*\).*/\1/p" | head -1
+		sed -n "s/^Found expected sequence $1, type [0-9] ($2 block) \
+at block \([0-9]*\).*/\1/p" | head -1
 }
 
 test_damage()
@@ -317,7 +317,8 @@ make_full()
 		import re, struct, sys
 		size, tags = 1024, 124
 		place, blocks = {}, 0
-		line = re.compile(r" *(\d+)/ *(\d+) +\d+/ *\d+ +(\d+) - +(\d+) +(\d+)")
+		line = re.compile(r" *(\d+)/ *(\d+) +\d+/ *\d+ "
+		                  r"+(\d+) - +(\d+) +(\d+)")
 		for level, depth, first, last, start in line.findall(
 		        open(sys.argv[2]).read()):
 		    if level == depth:
@@ -333,7 +334,8 @@ make_full()
 		        image.seek(where(at))
 		        image.write(header(1))
 		        for i in range(tags):
-		            flags = (2 if i else 0) | (8 if i == tags - 1 else 0)
+		            flags = ((2 if i else 0) |
+		                     (8 if i == tags - 1 else 0))
 		            image.write(struct.pack(">IHH", block, 0, flags))
 		            if i == 0:
 		                image.write(bytes(16))

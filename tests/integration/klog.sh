@@ -142,7 +142,8 @@ test_elsewhere()
 	check "it is named" grep -q "another machine (not-$me" \
 		<(of '.klog[0].now')
 	same "nothing was looked at" "0 false" \
-		"$(of '"\(.reports | length) \(.summary.devices[0].looked_at)"')"
+		"$(of '"\(.reports | length) " +
+			"\(.summary.devices[0].looked_at)"')"
 	klog 0 "another machine, no accusation" \
 		< <(echo "Mar  1 10:20:30 not-$me kernel: $no_memory")
 	klog 8 "a device that is not here" < <(echo "${scan/sda2/no-such1}")
@@ -273,13 +274,15 @@ test_json()
 	same "a message has its keys" "$keys" \
 		"$(of '.klog[0] | keys_unsorted | join(" ")')"
 	same "a report is a document of its own" \
-		"$("$EXT4BMCHECK" --json -g 3,350 "$drift" | jq -cS .findings)" \
+		"$("$EXT4BMCHECK" --json -g 3,350 "$drift" |
+			jq -cS .findings)" \
 		"$(of '.reports[0].findings' | jq -cS .)"
 	same "the fault has its name, and the kernel not its fix" \
 		"CVE-2026-45942 missing" "$(of '.klog[0].fixes[0] |
 		"\(.name) \(.state)"')"
 	"$EXT4BMCHECK" --klog="$log" --json=lines "$drift" >"$work/out"
-	same "lines: types" "klog-source klog klog header finding summary klog-summary" \
+	same "lines: types" \
+		"klog-source klog klog header finding summary klog-summary" \
 		"$(jq -r .type "$work/out" | paste -sd' ')"
 	same "lines: the same messages" "$(of '.klog[]' | jq -cS .)" \
 		"$(jq -cS 'select(.type == "klog") | del(.type)' "$work/out")"

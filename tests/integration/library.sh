@@ -75,7 +75,8 @@ test_install()
 	done
 	same "nothing private is installed" "" \
 		"$(find "$root" -name '*.h' ! -name ext4bm.h \
-			! -name ext4bm_err.h ! -name ext4bm_klog.h)$(find "$root" -name '*-all*')"
+			! -name ext4bm_err.h ! -name ext4bm_klog.h
+			find "$root" -name '*-all*')"
 	same "the version of the header is that of the package" \
 		"$(pkg --modversion)" "$(sed -n \
 			's/^#define EXT4BM_VERSION "\(.*\)"$/\1/p' "$header")"

@@ -145,13 +145,14 @@ ours()
 
 everything_theirs()
 {
+	local n='\([0-9]*\)'
 	echo "used but free: $(differences Block + | numbers "$ratio")"
 	echo "free but used: $(differences Block - | numbers "$ratio")"
 	echo "claimed twice: $(claimed_twice | numbers "$ratio")"
 	echo "inodes used but free: $(differences Inode + | numbers)"
 	echo "inodes free but used: $(differences Inode - | numbers)"
-	sed -n 's/^Directories count wrong for group #\([0-9]*\) (\([0-9]*\), counted=\([0-9]*\))\..*/directories: \1 \2 \3/p' \
-		"$work/e2fsck"
+	sed -n "s/^Directories count wrong for group #$n ($n, counted=$n)\..*/\
+directories: \1 \2 \3/p" "$work/e2fsck"
 }
 
 everything_ours()
@@ -186,12 +187,13 @@ silent()
 	result $? "$1: clean for e2fsck"
 	check_json --owners "$2"
 	same "$1: clean for us" "0 clean " \
-		"$status $(printf '%s' "$json" | jq -r .summary.verdict) $(json_codes)"
+		"$status $(jq -r .summary.verdict <<<"$json") $(json_codes)"
 }
 
 inode_of()
 {
-	debugfs -R "stat $2" "$1" 2>/dev/null | sed -n 's/^Inode: \([0-9]*\).*/\1/p'
+	debugfs -R "stat $2" "$1" 2>/dev/null |
+		sed -n 's/^Inode: \([0-9]*\).*/\1/p'
 }
 
 block_of()
@@ -238,7 +240,8 @@ damage()
 	dirs)	"$EXT4BMFIXTURE" --set gd-used-dirs=0:+3 "$image" ;;
 	shared)	inode=$(inode_of "$image" $file)
 		word=$(first_word "$image" $file)
-		edit "$image" "$inode:block-$word=$(block_of "$image" $other)" ;;
+		edit "$image" "$inode:block-$word=$(block_of "$image" $other)"
+		;;
 	metadata)
 		inode=$(inode_of "$image" $file)
 		word=$(first_word "$image" $file)
@@ -264,7 +267,8 @@ layout()
 		return
 	fi
 	if [ "$mountable" = yes ] && [ "$can_mount" = 1 ] &&
-			mount -o loop "$image" "$work/mnt" 2>"$work/stderr"; then
+			mount -o loop "$image" "$work/mnt" \
+				2>"$work/stderr"; then
 		fill "$work/mnt" || diag "$name: not all files fit"
 		umount "$work/mnt" || exit 99
 	else
@@ -389,7 +393,7 @@ if [ "$huge" ]; then
 		"$huge" >/dev/null 2>&1
 	check_json --owners "$huge"
 	same "17 TiB: clean" "0 clean " \
-		"$status $(printf '%s' "$json" | jq -r .summary.verdict) $(json_codes)"
+		"$status $(jq -r .summary.verdict <<<"$json") $(json_codes)"
 	rm -f "$huge"
 else
 	skip "17 TiB" "no file system here holds a sparse file of 17 TiB"

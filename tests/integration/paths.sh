@@ -43,8 +43,9 @@ fill()
 	    os.unlink(os.path.join(top, b"wide", name[:0] +
 	                           b"a-name-that-takes-some-room-%d" % i))
 	os.mkdir(os.path.join(top, b"odd"))
-	for name in (b"new\nline", b"esc\x1b[31m", b"latin-\xe9", b" ", b"\\x41",
-	             "\u00e9\u4e16".encode(), b"n" * 255, b"...", b"a b\tc"):
+	for name in (b"new\nline", b"esc\x1b[31m", b"latin-\xe9", b" ",
+	             b"\\x41", "\u00e9\u4e16".encode(), b"n" * 255, b"...",
+	             b"a b\tc"):
 	    file(b"odd", name)
 	file(b"lost+found", b"#12345")
 	os.link(os.path.join(top, b"few", b"1"), os.path.join(top, b"linked"))
@@ -85,7 +86,8 @@ shown()
 found()
 {
 	debugfs -R "ncheck $(seq -s' ' 11 900)" "$1" 2>/dev/null |
-		sed -n 's/^\([0-9]*\)\t\/*\(.*\)/\1 \/\2/p' | tr '\n' '\0' >"$truth"
+		sed -n 's/^\([0-9]*\)\t\/*\(.*\)/\1 \/\2/p' |
+		tr '\n' '\0' >"$truth"
 }
 
 # unmark IMAGE: clear the bits of some inodes of the truth in each group.
@@ -121,7 +123,8 @@ judge()
 	for line in open(sys.argv[1], "rb").read().split(b"\0")[:-1]:
 	    number, path = line.split(b" ", 1)
 	    truth.setdefault(int(number), set()).add(path)
-	wanted = {int(n) for n in re.findall(r"<(\d+)>", open(sys.argv[3]).read())}
+	wanted = {int(number) for number in
+	          re.findall(r"<(\d+)>", open(sys.argv[3]).read())}
 	for finding in json.load(open(sys.argv[2]))["findings"]:
 	    for owner in finding["owners"] or []:
 	        wanted.discard(owner["inode"])
@@ -157,7 +160,8 @@ layout()
 		return
 	fi
 	if [ "$mountable" = yes ] && [ "$can_mount" = 1 ] &&
-			mount -o loop "$image" "$work/mnt" 2>"$work/stderr"; then
+			mount -o loop "$image" "$work/mnt" \
+				2>"$work/stderr"; then
 		check "$name: filled" fill "$work/mnt"
 		shown "$work/mnt"
 		umount "$work/mnt" || exit 99
@@ -224,7 +228,8 @@ encrypted_truth()
 	    text = base64.urlsafe_b64encode(raw).decode().rstrip("=")
 	    return "<encrypted:" + text + ">"
 	with open(sys.argv[2], "wb") as out:
-	    for top, dirs, files in os.walk(os.path.join(sys.argv[1], "secret")):
+	    secret = os.path.join(sys.argv[1], "secret")
+	    for top, dirs, files in os.walk(secret):
 	        for name in dirs + files:
 	            path = os.path.join(top, name)
 	            parts = os.path.relpath(path, sys.argv[1]).split("/")
@@ -310,7 +315,7 @@ for file in a a/b a/b/c a/b/c/file a/b/second other/third other/fourth; do
 	number[${#number[@]}]=$(inode_of "$work/plain" "/$file")
 done
 read -r a b c file second third fourth <<<"${number[*]}"
-same "the files are there" 7 "$(wc -w <<<"$a $b $c $file $second $third $fourth")"
+same "the files are there" 7 "$(wc -w <<<"${number[*]}")"
 
 # damaged: a copy to damage, in which all files are findings in the end.
 damaged()
@@ -415,16 +420,18 @@ obeyed U+202E 'a\xe2\x80\xaeb' 'a\xe2\x80\xaeb'
 written()
 {
 	local name=$1 bytes form got
-	bytes=$(printf '%s' "$2" | od -An -tx1 | sed 's/ /\\x/g')
+	bytes=$(printf '%s' "$2" | od -An -tx1)
 	damaged
-	patch /other 'at = entry(b"third") + 8; block[at:at + 5] = b"'"$bytes"'"'
+	patch /other "at = entry(b'third') + 8
+block[at:at + 5] = bytes.fromhex('$bytes')"
 	look
 	got=$(owner "$third")
 	got=${got% null}
 	same "$1: in JSON" "/other/$3" "$got"
 	same "$1: the same by printf" "/other/$2" "$(printf '%b' "$got")"
-	same "$1: in the report" "/other/$3" "$("$EXT4BMCHECK" --paths \
-		"$image" | sed -n "s/ *owned by inode $third, regular file //p")"
+	same "$1: in the report" "/other/$3" \
+		"$("$EXT4BMCHECK" --paths "$image" |
+			sed -n "s/ *owned by inode $third, regular file //p")"
 	shift 3
 	for form in --table --raw --pairs; do
 		same "$name: with $form" "/other/$1" "$("$EXT4BMCHECK" \
@@ -470,8 +477,7 @@ test_deleted()
 	head -c 30000 /dev/zero >"$work/mnt/open"
 	tail -f "$work/mnt/open" >/dev/null 2>&1 &
 	holder=$!
-	until [ "$(find "/proc/$holder/fd" -lname "$work/mnt/*" | wc -l)" -ge 1 ]
-	do
+	until find "/proc/$holder/fd" -lname "$work/mnt/*" | grep -q .; do
 		sleep 0.1
 	done
 	rm "$work/mnt/open"
@@ -482,8 +488,8 @@ test_deleted()
 	umount "$work/mnt" || exit 99
 	check_json --paths "$work/copy"
 	same "deleted while open: no name, and why" "null deleted" \
-		"$(printf '%s' "$json" | jq -r '[.findings[].owners // [] | .[] |
-			"\(.path) \(.nameless)"] | unique[]')"
+		"$(jq -r '[.findings[].owners // [] | .[] |
+			"\(.path) \(.nameless)"] | unique[]' <<<"$json")"
 	same "... and said" yes "$("$EXT4BMCHECK" --paths "$work/copy" |
 		grep -q '(no name: deleted, was still open)' && echo yes)"
 }
@@ -517,7 +523,7 @@ test_journal()
 		debugfs -w -f - "$image" >/dev/null 2>&1
 	check_json --paths "$image"
 	same "a rename in the journal" "replayed /new/renamed null" \
-		"$(printf '%s' "$json" | jq -r .summary.journal.state) $(owner "$inode")"
+		"$(jq -r .summary.journal.state <<<"$json") $(owner "$inode")"
 	check_json --paths --journal=ignore "$image"
 	same "a rename in the journal, ignored" "/two null" "$(owner "$inode")"
 }

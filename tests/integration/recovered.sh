@@ -53,8 +53,8 @@ facts()
 }
 
 # as_recovered NAME [JOURNAL]: what is seen of $image is what e2fsck makes of
-# a copy, owners and all; fills $json, $status with the report on $image and $after with the
-# findings on the copy.
+# a copy, owners and all; fills $json, $status with the report on $image and
+# $after with the findings on the copy.
 as_recovered()
 {
 	local name=$1 option=() emptied=() rest

@@ -65,12 +65,14 @@ while IFS=$'\t' read -r name expect; do
 		;;&
 	double-check|preallocation)
 		same "$name: explained" "counters-below-descriptor" \
-			"$(jq -r '[.findings[] | select(.verdict == "explained") |
-				.code] | unique | .[]' <<<"$json")"
+			"$(jq -r '[.findings[] |
+				select(.verdict == "explained") | .code] |
+				unique | .[]' <<<"$json")"
 		;;
 	blind-spot)
 		check "$name: clean, but what cannot be seen is said" \
-			grep -q "first free hint" <(jq -r '.summary.unchecked[] |
+			grep -q "first free hint" \
+			<(jq -r '.summary.unchecked[] |
 				select(.code == "buddy-free-clusters") |
 				.reason' <<<"$json")
 		;;

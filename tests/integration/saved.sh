@@ -41,7 +41,8 @@ gives()
 	check_json "$@"
 	same "$what: exit status" "$wanted" "$status"
 	same "$what: verdict" "$verdict" "$(jq -r .summary.verdict <<<"$json")"
-	same "$what: codes" "$codes" "$(json_codes | tr '\n' ' ' | sed 's/ $//')"
+	same "$what: codes" "$codes" \
+		"$(json_codes | tr '\n' ' ' | sed 's/ $//')"
 }
 
 what="counters that fit"

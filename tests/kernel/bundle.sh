@@ -93,7 +93,8 @@ else
 fi
 BS=1024 GRP=350 steady inject "swapped bits" 2 "GETFSMAP group 350" \
 	iii_buddy_free_disk_used.sh
-steady inject "flagged group" 2 "Block bitmap corrupted" ii_regenerate_flagged.sh
+steady inject "flagged group" 2 "Block bitmap corrupted" \
+	ii_regenerate_flagged.sh
 steady inject "bitmap checksum" 2 "Block bitmap corrupted" ii_bitmap_csum.sh
 steady inject "descriptor changed" 2 "gd free 2072" gd_drift.sh
 

@@ -24,6 +24,14 @@ counted()
 	"$edit" count "$loop" "$1" | cut -d' ' -f2
 }
 
+# set_run GROUP used|free 0|1: in the bitmap alone, make $lost clusters free or
+# used.
+set_run()
+{
+	"$edit" bits "$loop" "$1" "$("$edit" find "$loop" "$1" "$2" "$lost")" \
+		"$lost" "$3"
+}
+
 # found: "code group stored counted" of each finding that is one of drift or of
 # something not looked at, in order.
 found()
@@ -57,15 +65,15 @@ test_changes()
 	# 1: swapped bits. 2: more used in the bitmap than is counted, which the
 	# kernel sees when it builds its copy.
 	swap_bits 1
-	"$edit" bits "$loop" 2 "$("$edit" find "$loop" 2 free "$lost")" "$lost" 1
+	set_run 2 free 1
 	sync -f "$mnt"
 	echo 1 >/proc/sys/vm/drop_caches
 	"$edit" load "$mnt"
 	swap_back 1
 	# 3: the descriptor alone. 4 and 5: the bitmap alone, either way.
 	"$edit" free "$loop" 3 100
-	"$edit" bits "$loop" 4 "$("$edit" find "$loop" 4 free "$lost")" "$lost" 1
-	"$edit" bits "$loop" 5 "$("$edit" find "$loop" 5 used "$lost")" "$lost" 0
+	set_run 4 free 1
+	set_run 5 used 0
 	check_json --live "$mnt"
 	wanted=("buddy-lost-update 1 0 $lost"
 		"gd-free-clusters 2 ${free[2]} $((free[2] - lost))"
@@ -156,7 +164,7 @@ test_before_mount()
 	last=$((last - 1))
 	free=("" "$(counted 1)" "$(counted 2)")
 	"$edit" free "$loop" 1 -77
-	"$edit" bits "$loop" 2 "$("$edit" find "$loop" 2 used "$lost")" "$lost" 0
+	set_run 2 used 0
 	"$edit" padding "$loop" "$last"
 	sync
 	mount -o errors=continue,no_prefetch_block_bitmaps "$loop" "$mnt"

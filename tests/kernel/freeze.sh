@@ -76,8 +76,9 @@ test_lost_write()
 	fsfreeze -u "$mnt"
 	check_json --live --disk-view "$mnt"
 	same "$name: the journal would explain it" \
-		"0 disk-block-bitmap 5 explained" "$status $(json_codes) $(jq -r \
-		'.findings[].verdict' <<<"$json")"
+		"0 disk-block-bitmap 5 explained" \
+		"$status $(json_codes) $(jq -r '.findings[].verdict' \
+		<<<"$json")"
 	check_json --live --freeze "$mnt"
 	same "$name: a freeze proves it" \
 		"4 disk-block-bitmap 5 persistent" "$status $(json_codes) $(jq \
@@ -303,7 +304,8 @@ test_calls()
 		sed 's/ $//')"
 	same "traced: nothing is written in between" "" "$(sed -n \
 		'/FIFREEZE/,/FITHAW/p' "$work/trace" |
-		grep -E '(write|writev|pwrite64|fsync)\(|O_(WRONLY|RDWR|CREAT)')"
+		grep -E -e '(write|writev|pwrite64|fsync)\(' \
+			-e 'O_(WRONLY|RDWR|CREAT)')"
 	thawed traced
 	unmount
 }

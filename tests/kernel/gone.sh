@@ -98,8 +98,8 @@ test_resized()
 		"$edit" size "$loop" -8192
 		no_drift "$name"
 		same "$name: exit status" 8 "$status"
-		check "$name: says so" grep -q "was resized meanwhile: check again" \
-			"$work/err"
+		check "$name: says so" grep -q \
+			"was resized meanwhile: check again" "$work/err"
 		check_json --live "$mnt"
 		same "$name: clean when it is checked again" 0 "$status"
 	fi
@@ -135,8 +135,8 @@ test_lost_device()
 		ends
 		no_drift "$name"
 		same "$name: exit status" 8 "$status"
-		check "$name: says so" grep -q \
-			"was it removed?\|could not load it\|could not be read" \
+		check "$name: says so" grep -q -e "was it removed?" \
+			-e "could not load it" -e "could not be read" \
 			"$work/out" "$work/err"
 	fi
 	umount "$mnt"

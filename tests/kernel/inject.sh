@@ -44,7 +44,9 @@ stage()
 # cached NUMBER: free clusters in descriptor and bitmap as they show them.
 cached()
 {
-	stage "$1" | sed -n 's/.*buffered *gd free \([0-9]*\) .* bitmap free \([0-9]*\) .*/\1 \2/p'
+	local n='\([0-9]*\)'
+	stage "$1" | sed -n \
+		"s/.*buffered *gd free $n .* bitmap free $n .*/\1 \2/p"
 }
 
 # made STAGES SHOWN: are there so many, and does each line of SHOWN hold,

@@ -37,7 +37,8 @@ write_files()
 	while [ -e "$work/busy" ]; do
 		i=$((i + 1))
 		mkdir -p "$dir/dir$((i % 9))"
-		head -c $RANDOM /dev/urandom >"$dir/dir$((i % 9))/$((RANDOM % 60))"
+		head -c $RANDOM /dev/urandom \
+			>"$dir/dir$((i % 9))/$((RANDOM % 60))"
 		head -c $RANDOM /dev/zero >>"$dir/log$((i % 7))"
 		cat "$work/magic" /dev/zero 2>/dev/null | head -c 20000 \
 			>"$dir/magic$((i % 5))"

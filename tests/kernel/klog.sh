@@ -127,7 +127,8 @@ test_uuid()
 	explain "another UUID" 8 not-looked < <(
 		echo "EXT4-fs (${loop##*/}): mounted filesystem $other r/w"
 		scan 3)
-	check "another UUID: says so" grep -q "another filesystem (UUID $other" \
+	check "another UUID: says so" \
+		grep -q "another filesystem (UUID $other" \
 		<(jq -r '.klog[0].now' <<<"$json")
 }
 
@@ -264,7 +265,8 @@ HOOK
 		"$(jq -c .reports[0].findings "$work/stages/1")"
 	same "$name: and not refuted" "not-seen 8" \
 		"$(jq -r '"\(.klog[0].verdict) \(.exit)"' "$work/stages/1")"
-	check "$name: it is named" grep -q "clusters below the first free hint" \
+	check "$name: it is named" \
+		grep -q "clusters below the first free hint" \
 		<(jq -r '.klog[0].now' "$work/stages/1")
 }
 

@@ -68,7 +68,7 @@ for layout in "-b 1024" "-b 4096" "-b 4096 -O bigalloc -C 65536" \
 	clean "$layout, path" "$mnt/file"
 	groups=$(jq .summary.groups_checked <<<"$json")
 	same "$layout: all groups looked at" \
-		"$(grep -c '^#[0-9]' "/proc/fs/ext4/$(basename "$loop")/mb_groups")" \
+		"$(grep -c '^#[0-9]' "/proc/fs/ext4/${loop##*/}/mb_groups")" \
 		"$groups"
 	same "$layout: all views read" "true true true" \
 		"$(jq -r '.views | [.cache.read, .buddy.read,

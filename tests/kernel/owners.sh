@@ -62,9 +62,8 @@ names()
 		.[1] - .[0] + 1] | add')" "$(lost_update '[.owners[].blocks |
 		.[1] - .[0] + 1] | add')"
 	same "$1: that is all" false "$(lost_update .owners_cut)"
-	check "$1: the first line says so" grep -q \
-		"$lost clusters of group 1 that belong to files (${3:-inode $2}) look" \
-		<(jq -r .summary.text <<<"$json")
+	check "$1: the first line says so" grep -q "$lost clusters of group 1 \
+that belong to files (${3:-inode $2}) look" <(jq -r .summary.text <<<"$json")
 }
 
 # asked FROZEN: that is what became of the question.
@@ -275,9 +274,10 @@ test_unreadable()
 		--json "$mnt" 2>"$work/stderr")
 	status=$?
 	same "$name: drift, and not all was looked at" 12 "$status"
-	same "$name: which" "inode-unreadable 0 1 5 undecided" "$(jq -r '.findings[] |
-		select(.code == "inode-unreadable") | "\(.code) \(.group) " +
-		"\(.stored) \(.errno) \(.verdict)"' <<<"$json")"
+	same "$name: which" "inode-unreadable 0 1 5 undecided" \
+		"$(jq -r '.findings[] | select(.code == "inode-unreadable") |
+			"\(.code) \(.group) \(.stored) \(.errno) " + .verdict' \
+			<<<"$json")"
 	same "$name: the others were asked" "$inode true" "$(lost_update \
 		'"\(.owners[0].inode) \(.owners_cut)"')"
 	check "$name: it still is known where the drift is" grep -q \

@@ -14,7 +14,8 @@ need_eio
 stop_at()
 {
 	local block size
-	read -r size block <<<"$(dumpe2fs "$loop" 2>/dev/null | awk -v group="$1" '
+	read -r size block <<<"$(dumpe2fs "$loop" 2>/dev/null |
+		awk -v group="$1" '
 		/^Block size:/ { printf "%s ", $3 }
 		$1 == "Group" && $2 == group ":" { here = 1 }
 		here && /Block bitmap at/ { print $4; exit }')"

@@ -172,8 +172,8 @@ test_disk()
 	touch "$mnt/another"
 	check_json --live "$mnt"
 	same "$name: off unless it is asked for" "0 false null" \
-		"$status $(jq -r '"\(.views.disk.read) \(.summary.live.lagging)"' \
-		<<<"$json")"
+		"$status $(jq -r '"\(.views.disk.read) " +
+			"\(.summary.live.lagging)"' <<<"$json")"
 	check_json --live --disk-view "$mnt"
 	same "$name: read" "0 true" "$status $(jq .views.disk.read <<<"$json")"
 	if [ "$journal" = yes ]; then

@@ -174,8 +174,9 @@ test_text()
 	: >"$diary.err"
 	# shellcheck disable=SC2016 # the shell of script
 	CHECK="'$EXT4BMCHECK' --live --watch=$hour -v '$mnt'" \
-		PID=$work/pid script -qec 'echo $$ >"$PID"; eval "exec $CHECK"' \
-		/dev/null </dev/null >"$diary" 2>&1 &
+		PID=$work/pid script -qec \
+		'echo $$ >"$PID"; eval "exec $CHECK"' /dev/null \
+		</dev/null >"$diary" 2>&1 &
 	pids+=($!)
 	for _ in {1..600}; do
 		! grep -q "looked at in" "$diary" || break

@@ -30,7 +30,8 @@ static bool owns(int fd, uint64_t byte)
 	static struct fiemap *map;
 
 	if (!map)
-		map = malloc(sizeof(*map) + EXTENTS * sizeof(map->fm_extents[0]));
+		map = malloc(sizeof(*map) +
+			     EXTENTS * sizeof(map->fm_extents[0]));
 	if (!map)
 		errx(2, "out of memory");
 	*map = (struct fiemap) { .fm_length = FIEMAP_MAX_OFFSET,

@@ -74,7 +74,8 @@ guest_uml()
 	guest_ram=
 	for fd in "/proc/$pid/fd"/*; do
 		if [[ $(readlink "$fd") == *"(deleted)" ]] &&
-				[ "$(stat -L -c %s "$fd")" -ge $((128 << 20)) ]; then
+				[ "$(stat -L -c %s "$fd")" -ge \
+					$((128 << 20)) ]; then
 			guest_ram=$fd
 		fi
 	done
@@ -91,11 +92,13 @@ guest_qemu()
 	guest_ram=$work/guest/ram
 	guest_run qemu-system-x86_64 -machine pc,memory-backend=ram \
 		-accel tcg -cpu max -smp 1 -m "$qemu_memory" -object \
-		"memory-backend-file,id=ram,size=$qemu_memory,mem-path=$guest_ram,share=on" \
+		"memory-backend-file,id=ram,size=$qemu_memory,\
+mem-path=$guest_ram,share=on" \
 		-nodefaults -display none -serial stdio -no-reboot \
 		-kernel "$kernel" -initrd "$initramfs" \
 		-drive "file=$image,if=virtio,format=raw,cache=unsafe" \
-		-append "console=ttyS0 loglevel=1 quiet panic=-1 mitigations=off $*"
+		-append "console=ttyS0 loglevel=1 quiet panic=-1 \
+mitigations=off $*"
 }
 
 # Fills $answer up to the mark, returns the status that the mark names. With a

@@ -4,8 +4,8 @@
  *
  *	load FOLDER USEC SECONDS COMMAND [ARGUMENT]...
  *
- * FOLDER holds files load-*, each of one block in a group of its own. In rounds:
- * bring the allocator's pages low into memory, then have the kernel
+ * FOLDER holds files load-*, each of one block in a group of its own. In
+ * rounds: bring the allocator's pages low into memory, then have the kernel
  * compact memory, which moves them, while a real-time thread on the same CPU
  * wakes up every USEC microseconds and allocates. With kernel preemption it can
  * wake up between any two instructions of a migration, also between the copy of

@@ -157,7 +157,8 @@ static int find(int fd, unsigned long group, const struct pair *wanted)
 		     at + sizeof(*wanted) <= len; at += PAGE) {
 			if (memcmp(window + at, wanted, sizeof(*wanted)) != 0)
 				continue;
-			printf("%" PRIdMAX "\n", (intmax_t)start + (intmax_t)at);
+			printf("%" PRIdMAX "\n",
+			       (intmax_t)start + (intmax_t)at);
 			found++;
 		}
 		start += (off_t)len;

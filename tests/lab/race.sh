@@ -4,9 +4,9 @@
 # race.sh --- the page migration race itself, on kernels as Debian ships them
 #
 # Nothing is staged here: load.c makes the race of CVE-2026-45942 likely, and
-# in a guest with an affected kernel it happens. The checker has to find it, once
-# before the kernel does; on the first fixed kernel, under the same load, it has
-# to find nothing. Needs no KVM, and takes at most four minutes.
+# in a guest with an affected kernel it happens. The checker has to find it,
+# once before the kernel does; on the first fixed kernel, under the same load,
+# it has to find nothing. Needs no KVM, and takes at most four minutes.
 
 # shellcheck source=tests/integration/harness.sh
 . "$(dirname "$0")/../integration/harness.sh"

@@ -36,7 +36,8 @@ whose()
 		ask "ext4bmcheck --live $freeze --owners=suspects --paths \
 --json /mnt"
 		same "$name: /victim is named${freeze:+, frozen}" \
-			"4 $inode /victim 0-12 ${freeze:+true}" "$(jq -r '.exit as $exit |
+			"4 $inode /victim 0-12 ${freeze:+true}" \
+			"$(jq -r '.exit as $exit |
 				(.summary.owners.frozen | if . then "true" else
 					"" end) as $frozen | .findings[] |
 				select(.code == "buddy-lost-update").owners[] |
@@ -133,14 +134,17 @@ test_double_allocation()
 	same "$name: exit status of the check of the disk" 4 "$status"
 	same "$name: the drift is on the disk" "350 4083 4096" \
 		"$(json_rows gd-free-clusters)"
-	same "$name: the two owners of the 13 clusters" "350 13 4000-4012 13 1314" \
+	same "$name: the two owners of the 13 clusters" \
+		"350 13 4000-4012 13 1314" \
 		"$(jq -r '.findings[] | select(.code == "cluster-shared") |
 			"\(.group) \(.counted) \(.clusters[] | join("-")) " +
 			([.owners[].inode | tostring] | join(" "))' <<<"$json")"
 	e2fsck -fn "$image" >"$work/fsck" 2>&1
 	check "$name: two files share 13 clusters" grep -q \
-		"has 13 multiply-claimed block(s), shared with 1 file(s)" "$work/fsck"
-	check "$name: one of them is /victim" grep -q "^File /victim" "$work/fsck"
+		"has 13 multiply-claimed block(s), shared with 1 file(s)" \
+		"$work/fsck"
+	check "$name: one of them is /victim" grep -q "^File /victim" \
+		"$work/fsck"
 }
 
 # Below the first free hint no interface of the kernel looks. With a message

@@ -253,7 +253,8 @@ static void members(void **state)
 	assert_non_null(e4_bundle_find(&bundle, "fsmap"));
 	/* not twice, not without end */
 	assert_null(e4_bundle_make(&bundle, "fsmap"));
-	assert_null(e4_bundle_make(&bundle, "a name that nobody would give it"));
+	assert_null(e4_bundle_make(&bundle,
+				   "a name that nobody would give it"));
 	for (int i = 1; i < E4_BUNDLE_MEMBERS; i++) {
 		snprintf(name, sizeof(name), "mb_groups.%d", i);
 		assert_non_null(e4_bundle_make(&bundle, name));

@@ -462,7 +462,8 @@ static void refused(void **state)
 		"EXT4-fs error (device sda1", "EXT4-fs error (device sda1)",
 		"EXT4-fs error (device ): x", "EXT4-fs (): mounted",
 		"EXT4-fs error (device a b): x:1: y",
-		"EXT4-fs error (device abcdefghijklmnopqrstuvwxyz0123456789): x",
+		"EXT4-fs error (device "
+		"abcdefghijklmnopqrstuvwxyz0123456789): x",
 		"[    1.2] FAT-fs (sda1): error, corrupted directory",
 		"[    1.2] XFS (sda1): Corruption detected",
 		"[    1.2] EXT4-fs: failed to create workqueue",

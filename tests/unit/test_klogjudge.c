@@ -254,7 +254,7 @@ static void owners(void **state)
 	begin(&trial, DOUBLE);
 	trial.report.live = false;
 	end(&trial, EXT4BM_KLOG_GONE, 0, "e2fsck has run since");
-	/* what e2fsck does, a check of the owners does too, if it gets through */
+	/* what e2fsck does, a check of owners does too, if it gets through */
 	for (uint64_t failed = 0; failed < 2; failed++) {
 		begin(&trial, DOUBLE);
 		trial.report.live = false;

@@ -31,7 +31,8 @@ static void run(void)
 	memset(&recovery, 0, sizeof(recovery));
 	assert_int_equal(e4_recover(&log, &recovery), 0);
 	for (size_t i = 1; i < recovery.nr; i++)
-		assert_true(recovery.list[i - 1].block < recovery.list[i].block);
+		assert_true(recovery.list[i - 1].block <
+			    recovery.list[i].block);
 	for (size_t i = 0; i < recovery.nr; i++)
 		assert_int_equal(recovery.list[i].bits & ~E4_LOGGED_ESCAPED, 0);
 	if (recovery.trouble.err)

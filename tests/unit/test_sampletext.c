@@ -182,12 +182,14 @@ static void incomplete(void **state)
 	without = malloc(strlen(text) + 1);
 	for (size_t len = 1; len < strlen(text); len++) {
 		sprintf(without, "%.*s", (int)len, text);
-		assert_int_equal(read_text(scene, without, true, true), -EBADMSG);
+		assert_int_equal(read_text(scene, without, true, true),
+				 -EBADMSG);
 	}
 	for (char *line = text; *line; line = strchr(line, '\n') + 1) {
 		strcpy(without, text);
 		strcpy(without + (line - text), strchr(line, '\n') + 1);
-		assert_int_equal(read_text(scene, without, true, true), -EBADMSG);
+		assert_int_equal(read_text(scene, without, true, true),
+				 -EBADMSG);
 	}
 	/* pages where there can be none, none where there must be some */
 	assert_int_equal(read_text(scene, text, true, false), -EBADMSG);
@@ -223,8 +225,8 @@ static void hostile(void **state)
 	struct scene *scene = *state;
 
 	for (size_t i = 0; i < ARRAY_SIZE(samples); i++)
-		assert_int_equal(read_text(scene, samples[i].text, false, false),
-				 samples[i].ret);
+		assert_int_equal(read_text(scene, samples[i].text, false,
+					   false), samples[i].ret);
 }
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, start, finish)

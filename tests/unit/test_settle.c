@@ -14,8 +14,8 @@
 
 /*
  * What a group shows from sample to sample, one letter each; the last one
- * stays. Views of an ordinary user: counters and buddy. A call for samples takes
- * @cost seconds.
+ * stays. Views of an ordinary user: counters and buddy. A call for samples
+ * takes @cost seconds.
  *
  *	=	both equal
  *	m	something moved meanwhile
@@ -100,7 +100,8 @@ static const struct e4_source_ops ops = {
 
 /* Settle groups 0, 1, ... that show these. */
 #define SETTLE(kernel, settled, ...) \
-	settle_all(e4_settle, kernel, settled, (const char *const []){ __VA_ARGS__ }, \
+	settle_all(e4_settle, kernel, settled, \
+		   (const char *const []){ __VA_ARGS__ }, \
 		   ARRAY_SIZE(((const char *const []){ __VA_ARGS__ })))
 
 static int settle_all(int (*settle)(struct e4_live *, const uint32_t *,

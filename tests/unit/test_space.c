@@ -232,8 +232,8 @@ static void cancelled(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(equal), TEST(delayed), TEST(different), TEST(on_its_way), TEST(moving),
-		TEST(not_compared), TEST(cancelled),
+		TEST(equal), TEST(delayed), TEST(different), TEST(on_its_way),
+		TEST(moving), TEST(not_compared), TEST(cancelled),
 	};
 
 	return cmocka_run_group_tests_name("space", tests, NULL, NULL);
