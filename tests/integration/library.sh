@@ -69,14 +69,12 @@ test_install()
 		check "$page is installed and runs" \
 			"$(installed "$page")" --version
 	done
-	for page in ext4bm_err.h ext4bm_klog.h; do
-		check "$page is installed beside ext4bm.h" \
-			test -f "$(dirname "$header")/$page"
-	done
-	same "nothing private is installed" "" \
-		"$(find "$root" -name '*.h' ! -name ext4bm.h \
-			! -name ext4bm_err.h ! -name ext4bm_klog.h
-			find "$root" -name '*-all*')"
+	same "the headers are installed, and nothing private" \
+		"$(printf '%s.h\n' ext4bm ext4bm_{bundle,err,klog,live})" \
+		"$(find "$root" \( -name '*.h' -o -name '*-all*' \) \
+			-printf '%f\n' | sort)"
+	same "all of them in one folder" 1 \
+		"$(find "$root" -name '*.h' -printf '%h\n' | sort -u | wc -l)"
 	same "the version of the header is that of the package" \
 		"$(pkg --modversion)" "$(sed -n \
 			's/^#define EXT4BM_VERSION "\(.*\)"$/\1/p' "$header")"
@@ -107,17 +105,21 @@ test_symbols()
 
 test_header()
 {
-	local flags=(-Wall -Wextra -Wpedantic -Werror -fsyntax-only)
-	printf '#include <ext4bm.h>\n#include <ext4bm.h>\n' >"$work/header.c"
-	cp "$work/header.c" "$work/header.cc"
-	check "the header compiles alone as C11" "${cc[@]}" -std=c11 \
-		"${flags[@]}" -I"$(dirname "$header")" "$work/header.c"
-	if ! command -v "${CXX:-c++}" >/dev/null 2>&1; then
-		cannot "the header compiles alone as C++17" "no C++ compiler"
-		return
-	fi
-	check "the header compiles alone as C++17" "${CXX:-c++}" -std=c++17 \
-		"${flags[@]}" -I"$(dirname "$header")" "$work/header.cc"
+	local flags=(-Wall -Wextra -Wpedantic -Werror -fsyntax-only) name
+	flags+=(-I"$(dirname "$header")")
+	for name in ext4bm ext4bm_bundle ext4bm_klog ext4bm_live; do
+		printf "#include <$name.h>\n%.0s" 1 2 >"$work/header.c"
+		cp "$work/header.c" "$work/header.cc"
+		check "$name.h compiles alone as C11" "${cc[@]}" -std=c11 \
+			"${flags[@]}" "$work/header.c"
+		if ! command -v "${CXX:-c++}" >/dev/null 2>&1; then
+			cannot "$name.h compiles alone as C++17" \
+				"no C++ compiler"
+			continue
+		fi
+		check "$name.h compiles alone as C++17" "${CXX:-c++}" \
+			-std=c++17 "${flags[@]}" "$work/header.cc"
+	done
 }
 
 # answers NAME PROGRAM IMAGE STATUS: as the checker does, in the same words.
