@@ -142,6 +142,14 @@ void e4_sample_cache(const struct e4_live *live, uint32_t group,
 		     const struct e4_cache *cache,
 		     struct e4_findings *findings);
 
+/*
+ * Compare the allocator's copies in a sample that stood still, and if @cache
+ * both with the page cache. Pure.
+ */
+void e4_compare_buddy(const struct e4_live *live,
+		      const struct e4_sample *sample, bool cache,
+		      struct e4_findings *findings);
+
 /* Compare disk and page cache in a sample that both stood still in. Pure. */
 void e4_compare_disk(const struct e4_live *live,
 		     const struct e4_sample *sample,

@@ -4,6 +4,7 @@
  */
 #include "config.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "bitmap.h"
@@ -94,4 +95,98 @@ int scene_finish(void **state)
 	assert_null(scene->sample.free);
 	world_free(&scene->world);
 	return 0;
+}
+
+int scene_start_unprivileged(void **state)
+{
+	struct scene *scene;
+
+	scene_start(state);
+	scene = *state;
+	scene->live.fs = NULL;
+	memset(&scene->live.views, 0, sizeof(scene->live.views));
+	for (int i = 0; i < 2; i++) {
+		memset(&scene->sample.cache[i].gd, 0,
+		       sizeof(scene->sample.cache[i].gd));
+		memset(scene->sample.cache[i].bitmaps, 0,
+		       2 * (size_t)scene->live.geo.block_size);
+	}
+	return 0;
+}
+
+void scene_compare(struct scene *scene)
+{
+	size_t size = scene->live.geo.block_size;
+	uint8_t *bitmaps = malloc(7 * size);
+	struct e4_sample before;
+
+	memcpy(&before, &scene->sample, sizeof(before));
+	assert_non_null(bitmaps);
+	memcpy(bitmaps, before.free, size);
+	memcpy(bitmaps + size, before.cache[0].bitmaps, 2 * size);
+	memcpy(bitmaps + 3 * size, before.cache[1].bitmaps, 2 * size);
+	memcpy(bitmaps + 5 * size, before.disk.bitmaps, 2 * size);
+	e4_findings_free(&scene->difference.findings);
+	/* whatever was there before must not matter */
+	scene->difference.accepted = true;
+	e4_sample_compare(&scene->live, &scene->sample, &scene->difference);
+	assert_false(scene->difference.findings.failed);
+	assert_memory_equal(&scene->sample, &before, sizeof(before));
+	assert_memory_equal(before.free, bitmaps, size);
+	assert_memory_equal(before.cache[0].bitmaps, bitmaps + size, 2 * size);
+	assert_memory_equal(before.cache[1].bitmaps, bitmaps + 3 * size,
+			    2 * size);
+	assert_memory_equal(before.disk.bitmaps, bitmaps + 5 * size, 2 * size);
+	free(bitmaps);
+}
+
+void scene_shows(struct scene *scene, size_t nr)
+{
+	const struct e4_findings *findings = &scene->difference.findings;
+
+	scene_compare(scene);
+	assert_true(scene->difference.accepted);
+	if (findings->nr != nr)
+		for (size_t i = 0; i < findings->nr; i++)
+			print_error("found: %s\n", ext4bm_catalogue(
+				findings->list[i].code)->name);
+	assert_int_equal(findings->nr, nr);
+}
+
+const struct ext4bm_finding *scene_found(const struct scene *scene,
+					 enum ext4bm_code code)
+{
+	const struct e4_findings *findings = &scene->difference.findings;
+	const struct ext4bm_finding *finding = NULL;
+
+	for (size_t i = 0; i < findings->nr; i++)
+		if (findings->list[i].code == code) {
+			assert_null(finding);
+			finding = &findings->list[i];
+		}
+	if (!finding)
+		print_error("missing: %s\n", ext4bm_catalogue(code)->name);
+	assert_non_null(finding);
+	assert_int_equal(finding->group, scene->sample.group);
+	return finding;
+}
+
+const struct ext4bm_finding *scene_memory(const struct scene *scene,
+					  enum ext4bm_code code,
+					  int64_t stored, int64_t counted,
+					  size_t ranges)
+{
+	const struct ext4bm_finding *finding = scene_found(scene, code);
+
+	world_values(finding, scene->sample.group, (uint64_t)stored,
+		     (uint64_t)counted, EXT4BM_NO_OFFSET);
+	assert_int_equal(finding->nr_ranges, ranges);
+	assert_int_equal(finding->errnum, 0);
+	return finding;
+}
+
+void scene_set_free(struct scene *scene, int32_t free)
+{
+	scene->sample.before.counters.free = free;
+	scene->sample.after.counters.free = free;
 }

@@ -30,8 +30,12 @@ struct scene {
 	struct e4_difference difference;
 };
 
-/* To be set up, with a sample of GROUP, and torn down, by cmocka. */
+/*
+ * To be set up, with a sample of GROUP, and torn down, by cmocka; also as for
+ * who may not read the device: there is no page cache.
+ */
 int scene_start(void **state);
+int scene_start_unprivileged(void **state);
 int scene_finish(void **state);
 
 /* One reading of the page cache or of the disk, as the world is now. */
@@ -48,5 +52,24 @@ struct e4_counters scene_counters(const struct scene *scene);
 
 /* The allocator has the bitmap of the sample, and its counters fit. */
 void scene_settle(struct scene *scene);
+
+/* So many are free in the counters, before and after. */
+void scene_set_free(struct scene *scene, int32_t free);
+
+/* Compare, and leave the sample as it was: it may be compared again. */
+void scene_compare(struct scene *scene);
+
+/* The same, and assert that it is accepted, with this many findings. */
+void scene_shows(struct scene *scene, size_t nr);
+
+/* The one finding with this code; the others have others. */
+const struct ext4bm_finding *scene_found(const struct scene *scene,
+					 enum ext4bm_code code);
+
+/* The same, between two views in memory: no place on the device. */
+const struct ext4bm_finding *scene_memory(const struct scene *scene,
+					  enum ext4bm_code code,
+					  int64_t stored, int64_t counted,
+					  size_t ranges);
 
 #endif
