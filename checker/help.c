@@ -48,6 +48,7 @@ static void print_option(const struct option_row *row)
 void help_print(void)
 {
 	printf("Usage: %s [options] device\n"
+	       "       %s --replay FILE [options]\n"
 	       "       %s --live [options] device...|--all\n"
 	       "       %s --klog[=FILE] [options] [device]\n"
 	       "       %s --explain [CODE...]\n\n"
@@ -60,7 +61,8 @@ void help_print(void)
 	       "ever written to it. The device may be a block device, an "
 	       "image file, LABEL=,\n"
 	       "UUID= or PARTUUID=, each with ?offset=BYTES behind it.\n",
-	       program_name, program_name, program_name, program_name);
+	       program_name, program_name, program_name, program_name,
+	       program_name);
 	for (int group = 0; group < OPTIONS_REFUSED; group++) {
 		printf("\n%s\n", titles[group]);
 		for (const struct option_row *row = options_rows();
