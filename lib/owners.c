@@ -241,7 +241,9 @@ int e4_owners_find(const struct ext4bm *fs, const struct e4_views *views,
 		   struct e4_results *results)
 {
 	struct e4_survey survey = { 0 };
-	struct before before = { results->findings->nr, .sums = *results->sums };
+	struct before before = {
+		results->findings->nr, .sums = *results->sums
+	};
 	uint8_t *wanted = choose(fs, options, results);
 	int ret;
 
