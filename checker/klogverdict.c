@@ -24,6 +24,26 @@ static const char *const openings[] = {
 	[EXT4BM_KLOG_GONE] = "no drift now",
 };
 
+/* What nobody has looked at may accuse anything. */
+static bool all_seen(const struct ext4bm_klog_info *log)
+{
+	return !log->dropped && !log->lost;
+}
+
+static const char *opening(const struct ext4bm_klog_info *log,
+			   enum ext4bm_klog_verdict verdict)
+{
+	if (all_seen(log))
+		return openings[verdict];
+	if (verdict == EXT4BM_KLOG_NO_ACCUSATION)
+		return "not all messages were seen; none of the others "
+		       "accuses bitmaps or free counts";
+	if (verdict == EXT4BM_KLOG_GONE)
+		return "not all messages were seen; of the others, no drift "
+		       "now";
+	return openings[verdict];
+}
+
 static int rank(enum ext4bm_klog_verdict verdict)
 {
 	static const int ranks[] = {
@@ -80,9 +100,10 @@ static void describe(const struct klog_result *result,
 		snprintf(others, sizeof(others), " [%" PRIu64 " messages]",
 			 log->messages);
 	if (item->verdict == EXT4BM_KLOG_NO_ACCUSATION)
-		snprintf(buf, size, "%s%s", openings[item->verdict], others);
+		snprintf(buf, size, "%s%s", opening(log, item->verdict),
+			 others);
 	else
-		snprintf(buf, size, "%s%s: %s%s", openings[item->verdict],
+		snprintf(buf, size, "%s%s: %s%s", opening(log, item->verdict),
 			 place, item->now, others);
 }
 
@@ -94,8 +115,9 @@ enum ext4bm_klog_verdict klog_verdict(const struct klog_result *result,
 	const struct klook *drift = find_drift(result);
 
 	if (!worst) {
-		snprintf(buf, size, "no message about bitmaps or free counts "
-			 "in %" PRIu64 " line%s", result->log->lines,
+		snprintf(buf, size, "%sno message about bitmaps or free counts "
+			 "in %" PRIu64 " line%s", all_seen(result->log) ? "" :
+			 "not all messages were seen; ", result->log->lines,
 			 result->log->lines == 1 ? "" : "s");
 		return EXT4BM_KLOG_GONE;
 	}

@@ -888,6 +888,22 @@ static const struct ext4bm_catalogue_entry catalogue[EXT4BM_NR_CODES] = {
 	.next = "Check again with a longer --freeze, if writers can wait for "
 		"that long.",
 },
+[EXT4BM_SUPERBLOCK_UNREADABLE] = {
+	.name = "superblock-unreadable",
+	.severity = EXT4BM_OPERATIONAL,
+	.summary = "the superblock could not be read again",
+	.stored = "always 0",
+	.counted = "always 0",
+	.proves = "The device fails: its superblock could be read when the "
+		"check began, and not when it ended. What is told was settled "
+		"before. The kernel was asked for the size instead; where it "
+		"could not tell, a resize in between would not show. The "
+		"totals of a frozen filesystem are not compared.",
+	.brief = "the device fails; save what matters, then look at the "
+		"kernel log",
+	.next = "Save what matters while it can be read; the kernel log and "
+		"smartctl tell what is wrong with the device.",
+},
 [EXT4BM_KERNEL_ERROR_RECORD] = {
 	.name = "kernel-error-record",
 	.severity = EXT4BM_INFORMATIONAL,

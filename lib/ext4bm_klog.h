@@ -476,7 +476,7 @@ void ext4bm_klog_not_looked(struct ext4bm_klog *log, const char *device,
  * What a check has found is not in it: that has a status of its own.
  *
  * Return: EXT4BM_EXIT_OPERATIONAL if a view is accused and that could be
- * neither confirmed nor refuted, or if messages were dropped, else
+ * neither confirmed nor refuted, or if messages were dropped or lost, else
  * EXT4BM_EXIT_CLEAN.
  */
 int ext4bm_klog_exit_status(const struct ext4bm_klog *log);

@@ -364,8 +364,9 @@ int ext4bm_klog_exit_status(const struct ext4bm_klog *log)
 		    item->verdict != EXT4BM_KLOG_GONE)
 			return EXT4BM_EXIT_OPERATIONAL;
 	}
-	/* Nobody looked at what was not kept. */
-	return log->info.dropped ? EXT4BM_EXIT_OPERATIONAL : EXT4BM_EXIT_CLEAN;
+	/* Nobody looked at what was not kept, or not even read. */
+	return log->info.dropped || log->info.lost ? EXT4BM_EXIT_OPERATIONAL
+						   : EXT4BM_EXIT_CLEAN;
 }
 
 const char *ext4bm_klog_verdict_name(enum ext4bm_klog_verdict verdict)

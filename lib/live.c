@@ -208,33 +208,70 @@ ext4bm_live_geometry(const struct ext4bm_live *live)
 	return &live->core.geo;
 }
 
+/* Blocks that the superblock tells. Return: 0 or a negative errno. */
+static int stored_size(const struct e4_live *core, uint64_t *ret_blocks)
+{
+	struct ext2_super_block sb;
+	int ret = e4_io_read(core->fs->e2fs->io, &sb, sizeof(sb),
+			     E4_SUPERBLOCK_OFFSET);
+
+	if (ret)
+		return ret;
+	*ret_blocks = le32toh(sb.s_blocks_count);
+	if (core->geo.incompat & EXT4_FEATURE_INCOMPAT_64BIT)
+		*ret_blocks |= (uint64_t)le32toh(sb.s_blocks_count_hi) << 32;
+	return 0;
+}
+
+/* Blocks that the kernel shows. Return: 0 or a negative errno. */
+static int shown_size(const struct e4_live *core, uint64_t *ret_blocks)
+{
+	struct e4_live again = { .source = core->source };
+	int ret = e4_derive_geometry(&again, NULL);
+
+	if (!ret)
+		*ret_blocks = again.geo.blocks;
+	return ret;
+}
+
 /*
  * A resize moves the end of the last group and adds groups: what was read
- * before and after it cannot be compared. Return: 0, -ESTALE if it was
- * resized since it was opened, or the errno of finding out.
+ * before and after it cannot be compared. What was settled does not become
+ * wrong when the superblock cannot be read any more, which is @picture's to
+ * say; but a bundle could not say it. Return: 0, -ESTALE if it was resized
+ * since it was opened, or the errno of finding out.
  */
-static int check_size(struct ext4bm_live *live)
+static int check_size(struct ext4bm_live *live, struct e4_picture *picture)
 {
 	struct e4_live *core = &live->core;
-	struct e4_live again = { .source = core->source };
-	struct ext2_super_block sb;
-	uint64_t blocks;
-	int ret;
+	uint64_t blocks = core->geo.blocks;
+	int ret = core->fs ? stored_size(core, &blocks)
+			   : shown_size(core, &blocks);
 
-	if (core->fs) {
-		ret = e4_io_read(core->fs->e2fs->io, &sb, sizeof(sb),
-				 E4_SUPERBLOCK_OFFSET);
-		blocks = le32toh(sb.s_blocks_count);
-		if (core->geo.incompat & EXT4_FEATURE_INCOMPAT_64BIT)
-			blocks |= (uint64_t)le32toh(sb.s_blocks_count_hi)
-				  << 32;
-	} else {
-		ret = e4_derive_geometry(&again, NULL);
-		blocks = again.geo.blocks;
-	}
+	if (ret && core->fs && !picture->no_super)
+		picture->no_super = ret;
+	if (live->capture && picture->no_super)
+		return picture->no_super;
+	/* The kernel's own views have the size, too, if they can be read. */
+	if (ret && core->fs)
+		ret = shown_size(core, &blocks) == -ENOMEM ? -ENOMEM : 0;
 	if (ret)
 		return ret;
 	return blocks == core->geo.blocks ? 0 : -ESTALE;
+}
+
+/* What could not be looked at does not take away what was found. */
+static void add_no_super(struct e4_picture *picture)
+{
+	struct ext4bm_finding *finding;
+
+	if (!picture->no_super)
+		return;
+	finding = e4_findings_add(&picture->settled.findings,
+				  EXT4BM_SUPERBLOCK_UNREADABLE,
+				  EXT4BM_NO_GROUP);
+	finding->item = EXT4BM_ITEM_SUPERBLOCK;
+	finding->errnum = -picture->no_super;
 }
 
 static bool fill_report(struct ext4bm_live *live,
@@ -253,7 +290,11 @@ static bool fill_report(struct ext4bm_live *live,
 	report->space = picture->space;
 	report->owners_still = picture->answer.still;
 	e4_report_record(report, &picture->record);
-	return (!picture->no_disk ||
+	return (!picture->no_totals ||
+		e4_report_unchecked(report, EXT4BM_SB_FREE_BLOCKS,
+				    EXT4BM_SB_GD_FREE_INODES,
+				    picture->no_totals)) &&
+	       (!picture->no_disk ||
 		e4_report_unchecked(report, EXT4BM_DISK_DESCRIPTOR,
 				    EXT4BM_DISK_INODE_BITMAP,
 				    picture->no_disk)) &&
@@ -384,7 +425,8 @@ int ext4bm_live_check(struct ext4bm_live *live,
 	ret = e4_picture_take(&live->core, options, &chosen, &picture,
 			      &freezing);
 	if (!ret)
-		ret = check_size(live);
+		ret = check_size(live, &picture);
+	add_no_super(&picture);
 	if (!ret)
 		ret = make_report(live, &chosen, &picture, ret_report);
 	if (!ret && live->capture)

@@ -121,8 +121,8 @@ static void look_at_space(const struct taking *taking)
 }
 
 /* Freezing writes the totals into the superblock, so that they can be read. */
-static int look_at_totals(const struct taking *taking,
-			  const struct e4_sums *sums)
+static void look_at_totals(const struct taking *taking,
+			   const struct e4_sums *sums)
 {
 	struct e4_findings *findings = &taking->picture->settled.findings;
 	struct ext4bm *fs = taking->live->fs;
@@ -131,17 +131,20 @@ static int look_at_totals(const struct taking *taking,
 
 	if (!fs || !e4_wanted_all(&fs->geo, taking->chosen) ||
 	    any_shunned(findings))
-		return 0;
+		return;
 	ret = e4_io_read(fs->e2fs->io, &sb, sizeof(sb), E4_SUPERBLOCK_OFFSET);
-	if (ret)
-		return ret;
+	if (ret) {
+		taking->picture->no_super = ret;
+		taking->picture->no_totals =
+			"the superblock could not be read any more";
+		return;
+	}
 	fs->geo.free_inodes = le32toh(sb.s_free_inodes_count);
 	fs->geo.free_blocks = le32toh(sb.s_free_blocks_count);
 	if (fs->geo.incompat & EXT4_FEATURE_INCOMPAT_64BIT)
 		fs->geo.free_blocks |=
 			(uint64_t)le32toh(sb.s_free_blocks_hi) << 32;
 	e4_compare_totals(fs, sums, findings);
-	return 0;
 }
 
 /* Tell who keeps what is read that it begins once more. */
@@ -182,11 +185,11 @@ static int look_still(const struct taking *taking, double end)
 	double seconds = (end - now(taking->live)) / 2;
 	int ret = look_at_groups(taking, seconds, &sums);
 
-	if (!ret)
-		ret = look_at_totals(taking, &sums);
-	if (!ret)
-		look_at_space(taking);
-	return ret;
+	if (ret)
+		return ret;
+	look_at_totals(taking, &sums);
+	look_at_space(taking);
+	return 0;
 }
 
 /* What a freeze that ended too early has brought is worth nothing. */

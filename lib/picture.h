@@ -19,6 +19,8 @@
  * @space:	the total that statfs() tells
  * @no_space:	why it was not compared, or NULL
  * @frozen:	the filesystem was frozen all the time
+ * @no_super:	0, or the negative errno of reading the superblock again
+ * @no_totals:	why those of a frozen filesystem were not compared, or NULL
  * @answer:	with owners asked for: what became of that
  * @no_owners:	why nobody was asked, or got an answer, or NULL
  * @record:	errors that the kernel remembers
@@ -32,6 +34,8 @@ struct e4_picture {
 	struct ext4bm_space space;
 	const char *no_space;
 	bool frozen;
+	int no_super;
+	const char *no_totals;
 	struct e4_answer answer;
 	const char *no_owners;
 	struct ext4bm_kernel_record record;

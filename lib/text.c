@@ -209,6 +209,9 @@ static int kernel_text(const struct ext4bm_finding *finding, char *buf,
 		return snprintf(buf, size, "it may be frozen for %" PRIu64
 				" s, looking takes about %" PRIu64 " s",
 				finding->stored, finding->counted);
+	if (finding->code == EXT4BM_SUPERBLOCK_UNREADABLE)
+		return snprintf(buf, size, "it could not be read again: %s",
+				strerror(finding->errnum));
 	if (finding->code == EXT4BM_GROUP_UNSETTLED)
 		return snprintf(buf, size, "never stood still long enough");
 	return snprintf(buf, size, "the kernel could not load it: %s",
@@ -392,6 +395,7 @@ static int body(const struct ext4bm_geometry *geo,
 	case EXT4BM_GROUP_LOAD_FAILED:
 	case EXT4BM_GROUP_UNSETTLED:
 	case EXT4BM_FREEZE_EXPIRED:
+	case EXT4BM_SUPERBLOCK_UNREADABLE:
 		return kernel_text(finding, buf, size);
 	default:
 		return unreadable_text(finding, buf, size);
@@ -409,6 +413,7 @@ static const char *subject(const struct ext4bm_finding *finding)
 	case EXT4BM_SB_FREE_INODES:
 		return "superblock against bitmaps: ";
 	case EXT4BM_SB_CHECKSUM:
+	case EXT4BM_SUPERBLOCK_UNREADABLE:
 		return "superblock: ";
 	default:
 		return "";

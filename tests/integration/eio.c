@@ -4,7 +4,7 @@
  *
  * EIO_RANGE=FIRST-LAST names bytes that cannot be read. As on a disk, a read
  * that starts in the range fails with EIO, and one that runs into it is cut
- * short before it.
+ * short before it. With EIO_GOOD=COUNT, the first COUNT of them go well.
  *
  * EIO_INTERRUPT=OFFSET[:SIGNAL] sends the process a signal, SIGINT if none is
  * given, at the first read of that byte, which then goes on. With EIO_AFTER=fork
@@ -42,6 +42,16 @@ static bool bad_range(uint64_t *first, uint64_t *last)
 
 	return range &&
 	       sscanf(range, "%" SCNu64 "-%" SCNu64, first, last) == 2;
+}
+
+/* Is it one of the reads that go well all the same? */
+static bool still_good(void)
+{
+	static atomic_uint reads;
+	const char *text = getenv("EIO_GOOD");
+
+	return text && atomic_fetch_add(&reads, 1) <
+	       (unsigned int)strtoul(text, NULL, 10);
 }
 
 static void pause_ms(long ms)
@@ -119,7 +129,7 @@ static ssize_t allowed(int fd, uint64_t offset, size_t size)
 	if (!bad_range(&first, &last) || !size || offset > last ||
 	    offset + size <= first)
 		return size;
-	if (!is_disk(fd))
+	if (!is_disk(fd) || still_good())
 		return size;
 	if (offset < first)
 		return first - offset;

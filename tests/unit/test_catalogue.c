@@ -81,6 +81,8 @@ static const struct {
 	  EXT4BM_OPERATIONAL },
 	{ "group-unsettled", EXT4BM_GROUP_UNSETTLED, EXT4BM_OPERATIONAL },
 	{ "freeze-expired", EXT4BM_FREEZE_EXPIRED, EXT4BM_OPERATIONAL },
+	{ "superblock-unreadable", EXT4BM_SUPERBLOCK_UNREADABLE,
+	  EXT4BM_OPERATIONAL },
 	{ "kernel-error-record", EXT4BM_KERNEL_ERROR_RECORD,
 	  EXT4BM_INFORMATIONAL },
 };

@@ -208,6 +208,9 @@ static void operational(void **state)
 	SAYS(&wide, "block numbers lead to the same blocks over and over; "
 	     "owners were not found out", .code = EXT4BM_OWNERS_ENTANGLED,
 	     .group = EXT4BM_NO_GROUP);
+	SAYS(&wide, "superblock: it could not be read again: Input/output "
+	     "error", .code = EXT4BM_SUPERBLOCK_UNREADABLE,
+	     .group = EXT4BM_NO_GROUP, .errnum = 5);
 	SAYS(&wide, "it may be frozen for 5 s, looking takes about 17 s",
 	     .code = EXT4BM_FREEZE_EXPIRED, .group = EXT4BM_NO_GROUP,
 	     .stored = 5, .counted = 17);
