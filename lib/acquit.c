@@ -37,7 +37,8 @@ static bool acquits_bits(const struct e4_live *live,
 	if (before->error || after->error)
 		return false;
 	if (e4_gd_uninit(&live->geo, &after->gd, EXT4BM_BLOCK_UNINIT))
-		return sample->after.counters.free <= after->gd.free_clusters;
+		return sample->after.counters.free <=
+		       (int64_t)after->gd.free_clusters;
 	return !any_lost(sample, ext4bm_group_clusters(&live->geo,
 						       sample->group),
 			 !e4_gd_uninit(&live->geo, &before->gd,

@@ -131,6 +131,10 @@ static void uninit(void **state)
 	scene_read(scene, &cache[1]);
 	memset(cache[1].bitmaps, 0xff, size);
 	accused(scene, 0);
+	/* below zero is not above the descriptor */
+	scene_set_free(scene, -1);
+	accused(scene, E4_CHARGE_COUNTERS);
+	scene_settle(scene);
 	/* more free for the allocator than for the descriptor */
 	cache[0].gd.free_clusters--;
 	cache[1].gd.free_clusters--;
