@@ -12,10 +12,7 @@
 . "$(dirname "$0")/harness.sh"
 need mke2fs e2fsck debugfs dumpe2fs jq
 
-can_mount=0
-[ "$(id -u)" -eq 0 ] && [ -n "$(losetup -f 2>/dev/null)" ] && can_mount=1
-mkdir "$work/mnt"
-mounts+=("$work/mnt")
+mount_folder
 
 # fill: files of several sizes, holes, some removed again.
 fill()
@@ -165,7 +162,7 @@ layout()
 		return
 	fi
 	file=many/2
-	if [ "$mountable" = yes ] && [ "$can_mount" = 1 ] &&
+	if [ "$mountable" = yes ] && can_mount &&
 			mount -o loop "$image" "$work/mnt" \
 				2>"$work/stderr"; then
 		fill "$work/mnt" || diag "$name: not all files fit"
@@ -235,7 +232,7 @@ else
 fi
 
 # A mounted filesystem is refused, unless the user insists.
-if [ "$can_mount" = 1 ]; then
+if can_mount; then
 	mke2fs -q -F -t ext4 "$work/mounted.img" 64M >/dev/null 2>&1
 	if ! loop=$(losetup -f --show "$work/mounted.img"); then
 		cannot mounted "no loop device"

@@ -186,6 +186,19 @@ work=$(mktemp -d "${TMPDIR:-/tmp}/ext4bm.XXXXXX") || exit 99
 mounts=()
 loops=()
 
+# mount_folder: makes $work/mnt, to mount on.
+mount_folder()
+{
+	mkdir "$work/mnt"
+	mounts+=("$work/mnt")
+}
+
+# can_mount: true if images can be mounted here.
+can_mount()
+{
+	[ "$(id -u)" -eq 0 ] && [ -n "$(losetup -f 2>/dev/null)" ]
+}
+
 cleanup()
 {
 	local it

@@ -14,11 +14,8 @@
 . "$(dirname "$0")/harness.sh"
 need mke2fs e2fsck debugfs jq
 
-can_mount=0
-[ "$(id -u)" -eq 0 ] && [ -n "$(losetup -f 2>/dev/null)" ] && can_mount=1
+mount_folder
 python=$(command -v python3)
-mkdir "$work/mnt"
-mounts+=("$work/mnt")
 
 # attributes FOLDER: some that are shared, some of each file's own, large ones.
 attributes()
@@ -266,7 +263,7 @@ layout()
 		skip "$name" "mke2fs cannot make it: $(head -1 <<<"$out")"
 		return
 	fi
-	if [ "$mountable" = yes ] && [ "$can_mount" = 1 ] &&
+	if [ "$mountable" = yes ] && can_mount &&
 			mount -o loop "$image" "$work/mnt" \
 				2>"$work/stderr"; then
 		fill "$work/mnt" || diag "$name: not all files fit"
@@ -364,7 +361,7 @@ inode-leaked orphans" "$(printf '%s' "$json" | jq -r '.findings[] |
 			.owners[].inode] | unique | length')"
 	rm -f "$image" "$work/copy.img"
 }
-if [ "$can_mount" = 1 ]; then
+if can_mount; then
 	orphans orphan-list 5 -t ext4 -b 1024 -O ^orphan_file
 	orphans orphan-file-list 9 -t ext4 -b 1024 -O orphan_file
 else

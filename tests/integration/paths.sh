@@ -13,10 +13,7 @@
 . "$(dirname "$0")/harness.sh"
 need mke2fs e2fsck debugfs jq python3
 
-can_mount=0
-[ "$(id -u)" -eq 0 ] && [ -n "$(losetup -f 2>/dev/null)" ] && can_mount=1
-mkdir "$work/mnt"
-mounts+=("$work/mnt")
+mount_folder
 truth=$work/truth
 image=$work/image
 
@@ -159,7 +156,7 @@ layout()
 		skip "$name" "mke2fs cannot make it: $(head -1 <<<"$out")"
 		return
 	fi
-	if [ "$mountable" = yes ] && [ "$can_mount" = 1 ] &&
+	if [ "$mountable" = yes ] && can_mount &&
 			mount -o loop "$image" "$work/mnt" \
 				2>"$work/stderr"; then
 		check "$name: filled" fill "$work/mnt"
@@ -243,7 +240,7 @@ test_encrypted()
 	local option=$1
 	rm -f "$image"
 	if ! mke2fs -q -F -t ext4 -b 4096 -O "encrypt$option" "$image" 64M \
-			>/dev/null 2>&1 || [ "$can_mount" = 0 ] ||
+			>/dev/null 2>&1 || ! can_mount ||
 			! mount -o loop "$image" "$work/mnt" 2>/dev/null; then
 		cannot "encrypted$option" "no such file system can be mounted"
 		return
@@ -527,7 +524,7 @@ test_journal()
 	check_json --paths --journal=ignore "$image"
 	same "a rename in the journal, ignored" "/two null" "$(owner "$inode")"
 }
-if [ "$can_mount" = 1 ]; then
+if can_mount; then
 	test_deleted
 else
 	cannot "deleted files" "no loop mounts"

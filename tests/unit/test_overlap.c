@@ -12,17 +12,6 @@
 
 #define FIRST(group) (1 + (uint64_t)(group) * 8192)
 
-static int start(void **state)
-{
-	static struct world world;
-
-	world_superblock(&world);
-	world.sb.s_reserved_gdt_blocks = 3;
-	world_build(&world);
-	*state = &world;
-	return 0;
-}
-
 static void look(struct world *world)
 {
 	e4_findings_free(&world->findings);
@@ -187,7 +176,8 @@ static void impossible(void **state)
 }
 
 #define TEST(function) \
-	cmocka_unit_test_setup_teardown(function, start, world_finish)
+	cmocka_unit_test_setup_teardown(function, world_start_reserved, \
+					world_finish)
 
 int main(void)
 {

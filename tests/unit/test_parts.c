@@ -10,17 +10,6 @@
 
 #define FIRST(group) (1 + (uint64_t)(group) * 8192)
 
-static int start(void **state)
-{
-	static struct world world;
-
-	world_superblock(&world);
-	world.sb.s_reserved_gdt_blocks = 3;
-	world_build(&world);
-	*state = &world;
-	return 0;
-}
-
 static void assert_parts(const struct world *world, uint32_t group,
 			 const struct e4_part *want, size_t nr)
 {
@@ -192,7 +181,8 @@ static void implied_clusters(void **state)
 }
 
 #define TEST(function) \
-	cmocka_unit_test_setup_teardown(function, start, world_finish)
+	cmocka_unit_test_setup_teardown(function, world_start_reserved, \
+					world_finish)
 
 int main(void)
 {

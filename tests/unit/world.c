@@ -258,14 +258,25 @@ void world_free(struct world *world)
 	free(world->inode);
 }
 
-int world_start(void **state)
+static int start_with(void **state, uint16_t reserved)
 {
 	static struct world world;
 
 	world_superblock(&world);
+	world.sb.s_reserved_gdt_blocks = reserved;
 	world_build(&world);
 	*state = &world;
 	return 0;
+}
+
+int world_start(void **state)
+{
+	return start_with(state, 0);
+}
+
+int world_start_reserved(void **state)
+{
+	return start_with(state, 3);
 }
 
 int world_finish(void **state)

@@ -47,8 +47,12 @@ void world_build(struct world *world);
 
 void world_free(struct world *world);
 
-/* To be set up as it is usual, and torn down, by cmocka. */
+/*
+ * To be set up as it is usual, or with 3 blocks in each copy of the table that
+ * are reserved for more descriptors, and torn down, by cmocka.
+ */
 int world_start(void **state);
+int world_start_reserved(void **state);
 int world_finish(void **state);
 
 /* Raw descriptor of a group. */
