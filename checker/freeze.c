@@ -9,7 +9,7 @@
  * ended, crashed or was killed, it thaws; when the time is over, too.
  *
  *	here			keeper
- *	fork ------------------> FIFREEZE
+ *	fork, write -----------> FIFREEZE
  *	read  <----------------- its errno
  *	(look)			(wait: a word, the end of the line, the time)
  *	write -----------------> FITHAW
@@ -41,6 +41,17 @@
 
 /* Pause between two attempts to thaw, in milliseconds. */
 #define AGAIN 20
+
+/*
+ * When memory runs out, the keeper is the last to go. It gets the score of this
+ * process, which has it just for the fork: in the sandbox, the keeper cannot
+ * open its own for writing.
+ */
+static struct {
+	int fd;
+	size_t length;		/* of @usual, 0 if it cannot be had */
+	char usual[16];
+} score;
 
 static bool is_on(dev_t device, const char *path)
 {
@@ -144,19 +155,11 @@ static int receive_number(int line)
 	return ret == (ssize_t)sizeof(number) ? number : -1;
 }
 
-/*
- * Hold on to nothing that somebody may wait for, and be the last to go when
- * memory runs out. What cannot be had is done without.
- */
+/* Hold on to nothing that somebody may wait for. */
 static void let_go(int fd, int line)
 {
-	int adjust;
-
 	setsid();
 	prctl(PR_SET_NAME, "ext4bm-thaw");
-	adjust = open("/proc/self/oom_score_adj", O_WRONLY | O_CLOEXEC);
-	if (adjust >= 0 && write(adjust, "-1000", 5) < 0)
-		errno = 0;
 	for (int other = 0; other < sysconf(_SC_OPEN_MAX) && other < 4096;
 	     other++)
 		if (other != fd && other != line)
@@ -173,6 +176,8 @@ keep(int fd, int line, unsigned int seconds)
 	int ret = 0;
 
 	let_go(fd, line);
+	if (receive_number(line) < 0)
+		_exit(0);
 	if (ioctl(fd, FIFREEZE, 0) < 0)
 		ret = errno;
 	send_number(line, ret);
@@ -188,17 +193,37 @@ keep(int fd, int line, unsigned int seconds)
 	_exit(0);
 }
 
+void freeze_prepare(void)
+{
+	ssize_t len;
+
+	score.fd = open("/proc/self/oom_score_adj", O_RDWR | O_CLOEXEC);
+	len = score.fd < 0 ? 0 : read(score.fd, score.usual,
+				      sizeof(score.usual));
+	score.length = len < 0 ? 0 : (size_t)len;
+}
+
+/* What cannot be had is done without. */
+static bool set_score(const char *text, size_t length)
+{
+	return score.length && write(score.fd, text, length) > 0;
+}
+
 /* No signal may come between the fork and the freeze. */
 static pid_t start_keeper(const struct freeze *freeze, int line)
 {
 	sigset_t all, old;
+	bool spared;
 	pid_t pid;
 
 	sigfillset(&all);
 	sigprocmask(SIG_SETMASK, &all, &old);
+	spared = set_score("-1000", 5);
 	pid = fork();
 	if (pid == 0)
 		keep(freeze->fd, line, freeze->seconds);
+	if (spared)
+		set_score(score.usual, score.length);
 	sigprocmask(SIG_SETMASK, &old, NULL);
 	return pid;
 }
@@ -230,6 +255,7 @@ int freeze_begin(void *context)
 		freeze->keeper = 0;
 		return -ret;
 	}
+	send_number(freeze->line, 0);
 	ret = receive_number(freeze->line);
 	if (ret == 0)
 		return 0;

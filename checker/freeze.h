@@ -36,6 +36,11 @@ struct freeze {
 const char *freeze_refusal(const struct options *options, int fd);
 
 /**
+ * freeze_prepare() - open what can only be opened before the sandbox
+ */
+void freeze_prepare(void);
+
+/**
  * freeze_begin() - freeze it
  * @context:	struct freeze
  *

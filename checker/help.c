@@ -13,6 +13,7 @@
 #include "ext4bm.h"
 #include "help.h"
 #include "options.h"
+#include "sandbox.h"
 #include "table.h"
 
 #define HELP_COLUMN 31
@@ -79,8 +80,9 @@ void help_print(void)
 
 void help_version(void)
 {
-	fprintf(stderr, "%s %s\n\tUsing libext2fs %s\n", program_name,
-		ext4bm_version(), ext4bm_libext2fs_version());
+	fprintf(stderr, "%s %s\n\tUsing libext2fs %s\n\tSandbox: %s\n",
+		program_name, ext4bm_version(), ext4bm_libext2fs_version(),
+		sandbox_version());
 }
 
 void help_banner(void)

@@ -2,7 +2,7 @@
 /*
  * main.c --- ext4bmcheck: do the views of a filesystem's free space agree?
  *
- *	options -> resolve -> open -> check -> render -> exit
+ *	options -> sandbox -> resolve -> open -> check -> render -> exit
  *
  * Each step hands one struct to the next. The device is only ever opened for
  * reading, by the library. A mounted one is refused without --force, because
@@ -20,12 +20,14 @@
 #include "exit.h"
 #include "explain.h"
 #include "finish.h"
+#include "freeze.h"
 #include "help.h"
 #include "klog.h"
 #include "live.h"
 #include "options.h"
 #include "progress.h"
 #include "render.h"
+#include "sandbox.h"
 #include "saved.h"
 #include "table.h"
 #include "timing.h"
@@ -108,6 +110,14 @@ static int check(struct options *options)
 	return bundle_end(options, status, complete);
 }
 
+/* From here on, what somebody else has made is read. */
+static void lock_up(const struct options *options)
+{
+	if (options->freeze)
+		freeze_prepare();
+	sandbox_enter(options);
+}
+
 static int act(struct options *options)
 {
 	switch (options->action) {
@@ -146,6 +156,8 @@ int main(int argc, char **argv)
 	status = options_parse(argc, argv, &options);
 	if (!status)
 		status = table_columns(&options);
+	if (!status)
+		lock_up(&options);
 	if (!status)
 		status = act(&options);
 	options_free(&options);

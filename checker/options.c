@@ -40,6 +40,7 @@ enum {
 	OPT_MAX_FINDINGS,
 	OPT_MB_GROUPS,
 	OPT_NO_LOOK,
+	OPT_NO_SANDBOX,
 	OPT_OWNERS,
 	OPT_PAIRS,
 	OPT_PATHS,
@@ -146,6 +147,8 @@ static const struct option_row rows[] = {
 	  "exit with 4 on: none, drift (default) or severe", NULL },
 	{ "threads", OPT_THREADS, "N", OPTIONS_RUN,
 	  "read with N threads", NULL },
+	{ "no-sandbox", OPT_NO_SANDBOX, NULL, OPTIONS_RUN,
+	  "keep all rights: for valgrind(1) and the like", NULL },
 	{ NULL, 'n', NULL, OPTIONS_RUN,
 	  "change nothing; always so, for e2fsck's sake", NULL },
 
@@ -276,6 +279,9 @@ static int apply(const struct option_row *row, char *arg,
 		break;
 	case OPT_NO_LOOK:
 		options->no_look = true;
+		break;
+	case OPT_NO_SANDBOX:
+		options->no_sandbox = true;
 		break;
 	case OPT_OWNERS:
 		status = argument_word(row, arg ? arg : "all", owners_words,

@@ -50,6 +50,7 @@ enum format {
  * @freeze:	seconds that it may be frozen, 0 for not at all
  * @klog:	argument of ACTION_KLOG: a file, "-", or NULL for /dev/kmsg
  * @no_look:	do not look at what a log names
+ * @no_sandbox:	keep the right to do what is not needed
  * @settle:	seconds for differences to prove themselves, 0 for the usual
  * @allow_kernel_load: look also where the kernel panics on a damaged group
  * @watch:	look again and again
@@ -84,6 +85,7 @@ struct options {
 	char *saved;
 	const char *klog;
 	bool no_look;
+	bool no_sandbox;
 	bool disk_view;
 	unsigned int freeze;
 	unsigned int settle;
