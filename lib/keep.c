@@ -303,5 +303,5 @@ struct e4_source e4_capture_source(struct ext4bm_capture *capture,
 	};
 
 	capture->inner = inner;
-	return (struct e4_source){ &ops, capture };
+	return (struct e4_source){ .ops = &ops, .context = capture };
 }

@@ -399,5 +399,5 @@ struct e4_source e4_replay_source(struct e4_replay *replay)
 		.again = again, .now = now, .pause = pause_for,
 	};
 
-	return (struct e4_source){ &ops, replay };
+	return (struct e4_source){ .ops = &ops, .context = replay };
 }

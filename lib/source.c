@@ -109,5 +109,6 @@ struct e4_source e4_source_kernel(struct e4_kernel *kernel)
 		.again = again, .now = now, .pause = pause_for,
 	};
 
-	return (struct e4_source){ &ops, kernel };
+	return (struct e4_source){ .ops = &ops, .context = kernel,
+				    .concurrent = true };
 }

@@ -65,9 +65,13 @@ struct e4_source_ops {
 	void (*pause)(void *context, long nanoseconds);
 };
 
+/*
+ * @concurrent:	it may be asked while another thread reads the device
+ */
 struct e4_source {
 	const struct e4_source_ops *ops;
 	void *context;
+	bool concurrent;
 };
 
 /* The kernel that runs here; @kernel must outlive the source. */

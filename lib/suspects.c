@@ -13,6 +13,7 @@
 #include <string.h>
 
 #include "bitmap.h"
+#include "cachelook.h"
 #include "disk.h"
 #include "fsmap.h"
 #include "geometry.h"
@@ -40,8 +41,7 @@ struct pass {
 	struct look *looks;
 	/* Groups below it are looked at, as far as they are wanted. */
 	uint32_t groups;
-	/* What the page cache adds up to. */
-	struct e4_sums sums;
+	struct e4_cachelook cache;
 	/* Calls for the buddy that have failed. */
 	unsigned int failures;
 	/* Groups that the buddy is asked for just now. */
@@ -50,8 +50,6 @@ struct pass {
 	uint32_t group;
 	uint8_t *free;
 	uint8_t *bitmap;
-	/* Of each group: the digest of what is free in the page cache. */
-	uint64_t *digests;
 };
 
 static bool take_line(void *context, const struct e4_mbgroup *line)
@@ -104,7 +102,7 @@ static void finish_group(struct pass *pass)
 		return;
 	clusters = ext4bm_group_clusters(&pass->live->geo, group);
 	if (e4_bitmap_digest(pass->free, true, clusters) !=
-	    pass->digests[group] && read_bitmap(pass, group))
+	    pass->cache.digests[group] && read_bitmap(pass, group))
 		for (uint32_t i = 0; i < bytes; i++)
 			pass->looks[group].suspected |=
 				(pass->free[i] & pass->bitmap[i]) != 0;
@@ -115,6 +113,8 @@ static void note_free(struct pass *pass, uint32_t group, uint32_t start,
 		      uint32_t len)
 {
 	if (pass->group != group) {
+		/* By the time the kernel answers, this rarely waits. */
+		e4_cachelook_end(&pass->cache);
 		finish_group(pass);
 		pass->group = group;
 	}
@@ -212,38 +212,12 @@ static bool buddy_differs(const struct look *look)
 		      sizeof(buddy->orders)) != 0;
 }
 
-/* Read the blocks of descriptors anew that hold wanted ones. */
-static void refresh_table(struct pass *pass)
+static void take_cache(struct pass *pass)
 {
-	struct e4_live *live = pass->live;
-	uint32_t each = live->geo.block_size / live->geo.desc_size;
+	const struct e4_findings *findings = &pass->cache.findings;
 
-	for (uint32_t i = 0; i < live->fs->table.blocks; i++)
-		if (e4_wanted_any(pass->options, (uint64_t)i * each,
-				  (uint64_t)i * each + each - 1))
-			e4_table_refresh(&live->fs->table, live->fs->e2fs->io,
-					 &live->geo, i * each);
-}
-
-/* The offline check on the page cache. */
-static int look_at_cache(struct pass *pass)
-{
-	struct e4_live *live = pass->live;
-	struct e4_views views = live->views;
-	struct e4_findings findings = { 0 };
-	struct e4_tally tally = { 0 };
-	int ret = e4_tally_init(&tally, &live->geo, live->geo.groups, true);
-
-	views.digests = pass->digests;
-	refresh_table(pass);
-	if (!ret)
-		ret = e4_scan(live->fs, &views, pass->options,
-			      &findings, &tally, &pass->sums);
-	for (size_t i = 0; i < findings.nr; i++)
-		pass->looks[findings.list[i].group].suspected = true;
-	e4_findings_free(&findings);
-	e4_tally_free(&tally);
-	return ret;
+	for (size_t i = 0; i < findings->nr; i++)
+		pass->looks[findings->list[i].group].suspected = true;
 }
 
 /* With a journal, the disk may lag behind; without one, it may not. */
@@ -257,25 +231,30 @@ static void take_lagging(void *context, uint32_t group)
 		pass->looks[group].suspected = true;
 }
 
+/*
+ * The buddy is read once, and before the counters: a mark that loading it set
+ * is in them. Drift that stands still differs from any reading.
+ */
 static int look_at_all(struct pass *pass)
 {
 	const struct e4_source *source = &pass->live->source;
 	int ret = 0;
 
 	if (pass->live->fs)
-		ret = look_at_cache(pass);
+		e4_cachelook_begin(&pass->cache);
+	if (pass->live->disk)
+		ret = e4_cachelook_end(&pass->cache);
 	if (!ret && pass->live->disk)
 		ret = e4_disk_look(pass->live, pass->options, take_lagging,
 				   pass);
-	/*
-	 * Once, and last: a mark that the loading of the buddy set is in them.
-	 * Drift that stands still differs from any reading.
-	 */
 	if (!ret)
 		ret = read_buddy(pass);
 	if (!ret)
-		ret = source->ops->counters(source->context, take_line, pass);
-	return ret;
+		ret = e4_cachelook_end(&pass->cache);
+	if (ret)
+		return ret;
+	take_cache(pass);
+	return source->ops->counters(source->context, take_line, pass);
 }
 
 /* Clusters that the descriptor calls free and the allocator does not. */
@@ -340,9 +319,10 @@ static bool make_room(struct pass *pass)
 	size_t size = pass->live->geo.block_size;
 
 	pass->looks = calloc(pass->groups, sizeof(*pass->looks));
-	pass->digests = calloc(pass->groups, sizeof(*pass->digests));
+	pass->cache.digests = calloc(pass->groups,
+				     sizeof(*pass->cache.digests));
 	pass->free = calloc(2, size);
-	if (!pass->looks || !pass->digests || !pass->free)
+	if (!pass->looks || !pass->cache.digests || !pass->free)
 		return false;
 	pass->bitmap = pass->free + size;
 	return true;
@@ -354,6 +334,7 @@ int e4_suspects_find(struct e4_live *live,
 {
 	struct pass pass = {
 		.live = live, .options = options,
+		.cache = { .live = live, .options = options },
 		.groups = (uint32_t)options->groups[options->nr_groups - 1]
 			.last + 1,
 		.group = EXT4BM_NO_GROUP,
@@ -364,9 +345,10 @@ int e4_suspects_find(struct e4_live *live,
 	ret = make_room(&pass) ? look_at_all(&pass) : -ENOMEM;
 	if (!ret)
 		ret = collect(&pass, suspects);
-	suspects->sums = pass.sums;
+	e4_cachelook_free(&pass.cache);
+	suspects->sums = pass.cache.sums;
 	free(pass.looks);
-	free(pass.digests);
+	free(pass.cache.digests);
 	free(pass.free);
 	return ret;
 }

@@ -252,7 +252,8 @@ static uint64_t settle(struct scene *scene, const char *shows,
 	const uint32_t group = GROUP;
 
 	memset(settled, 0, sizeof(*settled));
-	scene->live.source = (struct e4_source){ &ops, &restless };
+	scene->live.source = (struct e4_source){
+		.ops = &ops, .context = &restless };
 	assert_int_equal(e4_settle(&scene->live, &group, 1, 3600, NULL,
 				   settled), 0);
 	return settled->samples;

@@ -58,7 +58,8 @@ static void nothing(void **state)
 	assert_int_equal(result.findings.nr, 0);
 	assert_int_equal(result.record.errors, 0);
 	assert_int_equal(e4_record_count(&(struct e4_source){
-		&ops, (void *)(uintptr_t)hidden }), -1);
+		.ops = &ops,
+		.context = (void *)(uintptr_t)hidden }), -1);
 }
 
 static void record(void **state)

@@ -83,7 +83,8 @@ static int start(void **state)
 	scene.fs.e2fs = &scene.e2fs;
 	scene.live.fs = &scene.fs;
 	scene.live.geo = scene.world.geo;
-	scene.live.source = (struct e4_source){ &ops, &scene.kernel };
+	scene.live.source = (struct e4_source){
+		.ops = &ops, .context = &scene.kernel };
 	for (uint32_t group = 0; group < WORLD_GROUPS; group++)
 		scene.right += world_gd(&scene.world, group).free_clusters;
 	scene.right *= scene.live.geo.cluster_ratio;
