@@ -72,10 +72,12 @@ can_mount()
 	[ "$(id -u)" -eq 0 ] && [ -n "$(losetup -f 2>/dev/null)" ]
 }
 
-# make_mounted: filled by the kernel. Directories make inode bitmaps, a file
-# with holes punched into it makes block bitmaps, one of a kind in each group.
+# make_mounted IMAGE GROUPS: filled by the kernel. Directories make inode
+# bitmaps, a file with holes punched into it makes block bitmaps, one of a kind
+# in each group.
 make_mounted()
 {
+	local groups=$2
 	truncate -s $((groups * 128))M "$1" &&
 		mke2fs -q -F -t ext4 -J size=64 \
 			-E lazy_itable_init=1,lazy_journal_init=1 "$1" &&
@@ -92,7 +94,7 @@ if [ -z "$image" ]; then
 	if [ ! -s "$image" ]; then
 		echo "making $image ($groups groups, some minutes)"
 		if can_mount; then
-			make_mounted "$image.new"
+			make_mounted "$image.new" "$groups"
 		else
 			"$EXT4BMFIXTURE" --make bench --groups "$groups" \
 				"$image.new"
@@ -107,38 +109,55 @@ put_out_of_memory()
 	dd if="$1" iflag=nocache count=0 2>/dev/null
 }
 
-# measure COMMAND...: sets min, median (seconds), rss (KiB), status. The file
-# $cold, if that is set, is put out of memory before each run.
+# measure COMMAND...: a line of each run. The file $cold, if that is set, is
+# put out of memory before each.
 measure()
 {
-	local i lines
+	local i
 	"$BENCH_BIN/timed" "$@" >/dev/null		# warm
-	lines=$(for ((i = 0; i < runs; i++)); do
-			[ -z "${cold:-}" ] || put_out_of_memory "$cold"
-			"$BENCH_BIN/timed" "$@"
-		done | sort -n)
+	for ((i = 0; i < runs; i++)); do
+		[ -z "${cold:-}" ] || put_out_of_memory "$cold"
+		"$BENCH_BIN/timed" "$@"
+	done
+}
+
+# measured LINE...: sets min, median (seconds), rss (KiB), status.
+measured()
+{
+	local lines
+	lines=$(printf '%s\n' "$@" | sort -n)
 	min=$(head -1 <<<"$lines" | cut -d' ' -f1)
-	median=$(sed -n $(((runs + 1) / 2))p <<<"$lines" | cut -d' ' -f1)
+	median=$(sed -n $((($# + 1) / 2))p <<<"$lines" | cut -d' ' -f1)
 	rss=$(cut -d' ' -f2 <<<"$lines" | sort -n | tail -1)
 	status=$(cut -d' ' -f3 <<<"$lines" | sort -u | paste -sd,)
 }
 
 table=$(mktemp "$folder/table.XXXXXX")
-row()
+# print_row NAME LINE...
+print_row()
 {
 	local name=$1
 	shift
-	if ! command -v "$1" >/dev/null 2>&1; then
-		echo "$name: not installed" >&2
-		return
-	fi
-	measure "$@"
+	measured "$@"
 	[ -n "${base:-}" ] || base=$min
 	awk -v name="$name" -v min="$min" -v median="$median" -v rss="$rss" \
 		-v base="$base" -v status="$status" 'BEGIN {
 			printf "| %s | %.3f | %.3f | %.1f | %.2f | %s |\n",
 				name, min, median, rss / 1024, min / base,
 				status }' | tee -a "$table"
+}
+
+# row NAME COMMAND...
+row()
+{
+	local name=$1 lines
+	shift
+	if ! command -v "$1" >/dev/null 2>&1; then
+		echo "$name: not installed" >&2
+		return
+	fi
+	mapfile -t lines < <(measure "$@")
+	print_row "$name" "${lines[@]}"
 }
 
 total=$(dumpe2fs -h "$image" 2>/dev/null | awk '
@@ -176,19 +195,35 @@ begin_rows()
 	} | tee -a "$table"
 }
 
-# bench_mounted: nothing moves there, and the kernel is asked for its views.
+# bench_mounted TITLE IMAGE RUNS: nothing moves there, and the kernel is asked
+# for its views. In turn, because a ratio close to 1 is drowned by whatever else
+# the machine begins to do. The last one takes minutes.
 bench_mounted()
 {
-	local device counters runs=$mounted_runs
-	mount -o loop,ro "$image" "$folder/mnt" || return 0
+	local device counters i pass=() live=()
+	mount -o loop,ro "$2" "$folder/mnt" || return 0
 	device=$(findmnt -no SOURCE "$folder/mnt")
 	counters=/proc/fs/ext4/$(basename "$device")/mb_groups
-	begin_rows "The same, mounted, $runs runs" "bare pass"
-	row "bare pass: GETFSMAP, mb_groups" "$BENCH_BIN/barepass" \
-		"$folder/mnt" "$counters"
-	row "ext4bmcheck --live" "$EXT4BMCHECK" --live "$folder/mnt"
-	row "e2freefrag" e2freefrag "$device"
+	begin_rows "$1, mounted, $3 runs in turn (e2freefrag: 1)" "bare pass"
+	for ((i = 0; i <= $3; i++)); do
+		pass[i]=$("$BENCH_BIN/timed" "$BENCH_BIN/barepass" \
+			"$folder/mnt" "$counters")
+		live[i]=$("$BENCH_BIN/timed" "$EXT4BMCHECK" --live \
+			"$folder/mnt")
+	done
+	# The first of each was to warm up.
+	print_row "bare pass: GETFSMAP, mb_groups" "${pass[@]:1}"
+	print_row "ext4bmcheck --live" "${live[@]:1}"
+	runs=1 row "e2freefrag" e2freefrag "$device"
 	umount "$folder/mnt"
+}
+
+# bench_small: as large as most are.
+bench_small()
+{
+	local image=$folder/bench-8192.img
+	[ -s "$image" ] || make_mounted "$image" 8192 || return 1
+	bench_mounted "1 TiB, 8192 groups" "$image" $((8 * mounted_runs))
 }
 
 # make_files IMAGE ROUNDS: files of a few blocks, which changed that often.
@@ -240,7 +275,8 @@ bench_owners()
 
 # Eight rounds remove and make again each file twice.
 if can_mount; then
-	bench_mounted
+	bench_mounted "The same" "$image" "$mounted_runs"
+	bench_small
 	bench_owners fresh 0
 	bench_owners aged 8
 else
