@@ -12,6 +12,7 @@
 #include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/random.h>
 #include <unistd.h>
 
 #include "store.h"
@@ -27,6 +28,9 @@ void e4_store_init(struct e4_store *store, enum e4_store_mode mode,
 	store->block_size = block_size;
 	store->pages = pages;
 	store->first = store;
+	/* Without, it is only slower for who wants it to be. */
+	if (getrandom(&store->seed, sizeof(store->seed), GRND_NONBLOCK) < 0)
+		store->seed = 0;
 	pthread_mutex_init(&store->lock, NULL);
 }
 
@@ -51,11 +55,20 @@ void e4_store_free(struct e4_store *store)
 	store->room = store->nr_blocks = 0;
 }
 
+/* Who makes up a bundle must not know which blocks meet in one place. */
+static uint64_t scatter(const struct e4_store *store, uint64_t block)
+{
+	block ^= store->seed;
+	block = (block ^ block >> 30) * 0xbf58476d1ce4e5b9ULL;
+	block = (block ^ block >> 27) * 0x94d049bb133111ebULL;
+	return block ^ block >> 31;
+}
+
 static struct e4_stored_block *place(const struct e4_store *store,
 				     uint64_t block)
 {
 	size_t mask = store->room - 1;
-	size_t at = (size_t)((block * 0x9e3779b97f4a7c15ULL) >> 20) & mask;
+	size_t at = (size_t)scatter(store, block) & mask;
 
 	while (store->blocks[at].page != NOBODY &&
 	       store->blocks[at].block != block)

@@ -47,6 +47,7 @@ struct e4_stored_block {
  * @blocks:	hash table of the blocks; a page of 0 less one is a free place
  * @room:	places in it, a power of two
  * @nr_blocks:	blocks in it
+ * @seed:	where in it they are goes by this
  * @super:	superblock, which is always there with E4_STORE_ONLY
  * @take_totals: the totals of the next superblock that is read go into @super
  * @first:	store whose pages and lock are used: as a rule itself. Pages of
@@ -60,6 +61,7 @@ struct e4_store {
 	struct e4_stored_block *blocks;
 	size_t room;
 	size_t nr_blocks;
+	uint64_t seed;
 	uint8_t super[E4_SUPERBLOCK_SIZE];
 	bool take_totals;
 	struct e4_store *first;
