@@ -80,7 +80,7 @@ void e4_compare_owned_inodes(const struct e4_views *views, uint32_t group,
 	for (uint32_t i = 0; i < bytes; i++)
 		diff[i] &= (uint8_t)~(inodes->unknown[i] | inodes->orphans[i]);
 	add(&place, EXT4BM_INODE_LEAKED, diff, 0, inodes->looked, marked,
-	    EXT4BM_UNEXPLAINED);
+	    inodes->orphans_cut ? EXT4BM_BY_INODES : EXT4BM_UNEXPLAINED);
 	/* Nobody looks at the rest of the table, but somebody once did. */
 	add(&place, EXT4BM_INODE_LEAKED, diff, inodes->looked, nr, marked,
 	    EXT4BM_BY_INODES);
@@ -105,7 +105,7 @@ void e4_compare_directories(const struct e4_views *views, uint32_t group,
 				 E4_GD_FIELD(used_dirs_count), gd->used_dirs,
 				 inodes->directories);
 	/* A directory is counted until it is released. */
-	if (inodes->hidden)
+	if (inodes->hidden || inodes->orphans_cut)
 		finding->explained = EXT4BM_BY_INODES;
 	else if (gd->used_dirs ==
 		 inodes->directories + inodes->orphan_directories)

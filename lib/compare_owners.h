@@ -19,6 +19,7 @@
  * @looked:	inodes at the beginning of the table that were looked at
  * @hidden:	inodes behind these that the bitmap calls used
  * @nr_used, @nr_orphans, @nr_unknown:	set bits of the maps
+ * @orphans_cut:	not all orphans are known, which may be any that is not used
  * @directories, @orphan_directories:	of @used and @orphans
  */
 struct e4_group_inodes {
@@ -30,6 +31,7 @@ struct e4_group_inodes {
 	uint32_t nr_used;
 	uint32_t nr_orphans;
 	uint32_t nr_unknown;
+	bool orphans_cut;
 	uint32_t directories;
 	uint32_t orphan_directories;
 };

@@ -357,6 +357,7 @@ static void look_at(struct worker *worker, uint32_t group)
 	worker->inodes = (struct e4_group_inodes){
 		.used = worker->maps, .orphans = worker->maps + bytes,
 		.unknown = worker->maps + 2 * (size_t)bytes,
+		.orphans_cut = worker->survey->orphans.unread != 0,
 	};
 	worker->before = group * geo->inodes_per_group;
 	worker->last_inode = 0;

@@ -244,6 +244,13 @@ static void inodes_leaked(void **state)
 	world_range(&list[1], 0, GROUP * 128 + 19, GROUP * 128 + 20);
 	assert_int_equal(list[2].explained, EXT4BM_BY_ORPHANS);
 	world_range(&list[2], 0, GROUP * 128 + 13, GROUP * 128 + 14);
+	/* They may be on the part of the list that could not be read. */
+	scene->inodes.orphans_cut = true;
+	check_inodes(scene);
+	assert_int_equal(scene->world.findings.nr, 3);
+	list = scene->world.findings.list;
+	assert_int_equal(list[0].explained, EXT4BM_BY_INODES);
+	world_range(&list[0], 0, GROUP * 128 + 15, GROUP * 128 + 18);
 }
 
 static void directories(void **state)
@@ -263,6 +270,12 @@ static void directories(void **state)
 	check_inodes(scene);
 	it = world_only(&scene->world, EXT4BM_GD_USED_DIRS);
 	assert_int_equal(it->explained, EXT4BM_BY_ORPHANS);
+	scene->inodes.orphan_directories = 0;
+	scene->inodes.orphans_cut = true;
+	check_inodes(scene);
+	it = world_only(&scene->world, EXT4BM_GD_USED_DIRS);
+	assert_int_equal(it->explained, EXT4BM_BY_INODES);
+	scene->inodes.orphans_cut = false;
 	scene->inodes.hidden = 1;
 	check_inodes(scene);
 	it = world_only(&scene->world, EXT4BM_GD_USED_DIRS);
