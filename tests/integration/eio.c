@@ -7,8 +7,8 @@
  * short before it. With EIO_GOOD=COUNT, the first COUNT of them go well.
  *
  * EIO_INTERRUPT=OFFSET[:SIGNAL] sends the process a signal, SIGINT if none is
- * given, at the first read of that byte, which then goes on. With EIO_AFTER=fork
- * it is the first one after the process has forked.
+ * given, at the first read of that byte, which then goes on. With
+ * EIO_AFTER=fork it is the first one after the process has forked.
  *
  * Of regular files and block devices.
  *
