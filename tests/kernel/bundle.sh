@@ -83,6 +83,7 @@ inject()
 		replays "$name, stage $stage" "$work/stages/report.$stage" \
 			"$work/stages/bundle.$stage"
 	done
+	moved "$work/out"
 }
 
 if [ -d /sys/fs/cgroup/memory ] && [ -d /sys/fs/cgroup/blkio ]; then

@@ -100,15 +100,7 @@ children()
 hold()
 {
 	rm -f "$work/written"
-	# By the time it goes on after the fork, its helper has frozen it.
-	stop_at 1
-	(cd / && exec env "${stop[@]}" EIO_AFTER=fork "$work/checker" --live \
-		--json --freeze="$1" "$mnt" >"$work/out" 2>"$work/err") &
-	pid=$!
-	if ! stopped "$pid"; then
-		wait "$pid"
-		diag "status $?" "$(cat "$work/err")"
-		result 1 "$name: it is stopped while it is frozen"
+	if ! stop_frozen "$work/checker" --live --json --freeze="$1" "$mnt"; then
 		unmount
 		return 1
 	fi

@@ -72,3 +72,17 @@ steady()
 	done
 	cat "$work/steady"
 }
+
+# moved OUTPUT: do a recipe's own readers show other free extents after the
+# damage than before it? A test calls this last; if not, there was nothing to be
+# found, and "steady" tries again.
+moved()
+{
+	local stage
+	for stage in 1 2; do
+		awk -v wanted="$stage" '/^---/ { stage++ }
+			stage == wanted && /GETFSMAP/' "$1" \
+			>"$work/moved.$stage"
+	done
+	! cmp -s "$work/moved.1" "$work/moved.2" || : >"$work/rebuilt"
+}

@@ -106,20 +106,10 @@ of()
 # The process that thaws is in it, too, and the last to go.
 test_keeper()
 {
-	local pid keeper usual
+	local name=freeze keeper usual
 	usual=$(cat /proc/self/oom_score_adj)
 	cp "$EXT4BMCHECK" "$work/checker"
-	# By the time it goes on after the fork, its helper has frozen it.
-	stop_at 1
-	(cd / && exec env "${stop[@]}" EIO_AFTER=fork "$work/checker" --live \
-		--freeze=60 "$mnt" >"$work/out" 2>"$work/err") &
-	pid=$!
-	if ! stopped "$pid"; then
-		wait "$pid"
-		diag "status $?" "$(cat "$work/err")"
-		result 1 "freeze: it is stopped while it is frozen"
-		return
-	fi
+	stop_frozen "$work/checker" --live --freeze=60 "$mnt" || return
 	keeper=$(child "$pid")
 	check "freeze: it is kept frozen" test -d "/proc/$keeper"
 	same "freeze: both are in the sandbox" "2 1 2 1" \

@@ -34,3 +34,20 @@ stopped()
 	done
 	[ "$state" ]
 }
+
+# stop_frozen COMMAND...: a checker that freezes $mnt, and has stopped while it
+# does: $pid. Fails, as a test of $name, if it comes to an end instead.
+stop_frozen()
+{
+	# By the time it goes on after the fork, its helper has frozen it.
+	stop_at 1
+	(cd / && exec env "${stop[@]}" EIO_AFTER=fork "$@" >"$work/out" \
+		2>"$work/err") &
+	pid=$!
+	if ! stopped "$pid"; then
+		wait "$pid"
+		diag "status $?" "$(cat "$work/err")"
+		result 1 "$name: it is stopped while it is frozen"
+		return 1
+	fi
+}

@@ -367,6 +367,7 @@ test_recipe()
 		return
 	fi
 	need python3
+	rm -f "$work/stage" "$work/go"
 	mkfifo "$work/stage" "$work/go"
 	cat >"$work/hook" <<-'HOOK'
 		#!/bin/sh
@@ -396,6 +397,7 @@ test_recipe()
 	await "$name: the recipe ends, and its file system is gone" \
 		'.type == "state" and .state == "gone"'
 	watch_end "$name" 4
+	moved "$work/out"
 }
 
 group=3
