@@ -19,7 +19,7 @@
  * @looked:	inodes at the beginning of the table that were looked at
  * @hidden:	inodes behind these that the bitmap calls used
  * @nr_used, @nr_orphans, @nr_unknown:	set bits of the maps
- * @orphans_cut:	not all orphans are known, which may be any that is not used
+ * @orphans_cut:	orphans are missing: any that is not used may be one
  * @directories, @orphan_directories:	of @used and @orphans
  */
 struct e4_group_inodes {
