@@ -199,6 +199,17 @@ can_mount()
 	[ "$(id -u)" -eq 0 ] && [ -n "$(losetup -f 2>/dev/null)" ]
 }
 
+# detach DEVICE: a loop device that still has a file of this test. One that was
+# detached before may belong to another test by now.
+detach()
+{
+	local file=''
+	read -r file 2>/dev/null <"/sys/block/${1##*/}/loop/backing_file"
+	case $file in
+	"$(realpath "$work")"/*) losetup -d "$1" 2>/dev/null ;;
+	esac
+}
+
 cleanup()
 {
 	local it
@@ -208,7 +219,7 @@ cleanup()
 		fi
 	done
 	for it in ${loops[@]+"${loops[@]}"}; do
-		losetup -d "$it" 2>/dev/null
+		detach "$it"
 	done
 	rm -rf "$work"
 }
