@@ -166,7 +166,7 @@ layout()
 			mount -o loop "$image" "$work/mnt" \
 				2>"$work/stderr"; then
 		fill "$work/mnt" || diag "$name: not all files fit"
-		umount "$work/mnt" || exit 99
+		unmount_wait "$work/mnt" || exit 99
 		file=deep/a/b/c/data
 	else
 		[ "$mountable" = no ] ||
@@ -256,7 +256,9 @@ if can_mount; then
 		check "$name: the answer says that it is mounted" \
 			grep -qi mounted "$work/stdout" "$work/stderr"
 	done
-	umount "$work/mnt"
+	unmount_wait "$work/mnt" &&
+		loop=$(losetup -f --show "$work/mounted.img") || exit 99
+	loops+=("$loop")
 	silent "mounted-device: after unmount" "$loop"
 	losetup -d "$loop"
 else

@@ -199,15 +199,34 @@ can_mount()
 	[ "$(id -u)" -eq 0 ] && [ -n "$(losetup -f 2>/dev/null)" ]
 }
 
+# has_ours DEVICE: does a loop device have a file of this test?
+has_ours()
+{
+	local file=''
+	read -r file 2>/dev/null <"/sys/block/$1/loop/backing_file"
+	[[ $file == "$(realpath "$work")"/* ]]
+}
+
 # detach DEVICE: a loop device that still has a file of this test. One that was
 # detached before may belong to another test by now.
 detach()
 {
-	local file=''
-	read -r file 2>/dev/null <"/sys/block/${1##*/}/loop/backing_file"
-	case $file in
-	"$(realpath "$work")"/*) losetup -d "$1" 2>/dev/null ;;
-	esac
+	! has_ours "${1##*/}" || losetup -d "$1" 2>/dev/null
+}
+
+# unmount_wait FOLDER: and detaches its device, once all is written. Another
+# test may keep it for a while, by a mount namespace with a copy of each mount.
+unmount_wait()
+{
+	local device
+	device=$(findmnt -no SOURCE "$1") && umount "$1" || return
+	detach "$device"
+	for _ in {1..600}; do
+		has_ours "${device##*/}" || return 0
+		sleep 0.1
+	done
+	diag "$1: still in use by something"
+	return 1
 }
 
 cleanup()

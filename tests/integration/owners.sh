@@ -267,7 +267,7 @@ layout()
 			mount -o loop "$image" "$work/mnt" \
 				2>"$work/stderr"; then
 		fill "$work/mnt" || diag "$name: not all files fit"
-		umount "$work/mnt" || exit 99
+		unmount_wait "$work/mnt" || exit 99
 	else
 		[ "$mountable" = no ] ||
 			cannot "$name: filled by the kernel" "no loop mounts"
@@ -349,7 +349,7 @@ orphans()
 	cp --sparse=always "$image" "$work/copy.img"
 	kill "$holder"
 	wait "$holder" 2>/dev/null
-	umount "$work/mnt" || exit 99
+	unmount_wait "$work/mnt" || exit 99
 	debugfs -w -R jr "$work/copy.img" >/dev/null 2>&1
 	agree "$name: deleted files" "$work/copy.img"
 	same "$name: which is no drift" "cluster-leaked orphans

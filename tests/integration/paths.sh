@@ -161,7 +161,7 @@ layout()
 				2>"$work/stderr"; then
 		check "$name: filled" fill "$work/mnt"
 		shown "$work/mnt"
-		umount "$work/mnt" || exit 99
+		unmount_wait "$work/mnt" || exit 99
 	else
 		[ "$mountable" = no ] ||
 			cannot "$name: filled by the kernel" "no loop mounts"
@@ -246,13 +246,13 @@ test_encrypted()
 		return
 	fi
 	if ! encrypted 2>"$work/stderr"; then
-		umount "$work/mnt" || exit 99
+		unmount_wait "$work/mnt" || exit 99
 		skip "encrypted$option" "this kernel does not encrypt"
 		return
 	fi
-	umount "$work/mnt" && mount -o loop "$image" "$work/mnt" || exit 99
+	unmount_wait "$work/mnt" && mount -o loop "$image" "$work/mnt" || exit 99
 	encrypted_truth
-	umount "$work/mnt" || exit 99
+	unmount_wait "$work/mnt" || exit 99
 	unmark "$image"
 	named "encrypted$option" "$image"
 }
@@ -482,7 +482,7 @@ test_deleted()
 	cp --sparse=always "$image" "$work/copy"
 	kill "$holder"
 	wait "$holder" 2>/dev/null
-	umount "$work/mnt" || exit 99
+	unmount_wait "$work/mnt" || exit 99
 	check_json --paths "$work/copy"
 	same "deleted while open: no name, and why" "null deleted" \
 		"$(jq -r '[.findings[].owners // [] | .[] |

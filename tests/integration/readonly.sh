@@ -120,8 +120,7 @@ test_live()
 	same "live: clean under the tracer" 0 "$status"
 	check "live: the trace shows the kernel being asked" \
 		grep -q GETFSMAP "$work/trace"
-	umount "$work/mnt"
-	losetup -d "$loop"
+	unmount_wait "$work/mnt"
 }
 
 if command -v strace >/dev/null 2>&1 &&
