@@ -196,7 +196,7 @@ static void give_up(struct before *before, struct e4_results *results)
 	before->tally = discarded;
 	*results->sums = before->sums;
 	results->sums->no_owners =
-		"block numbers lead to the same blocks over and over";
+		ext4bm_catalogue(EXT4BM_OWNERS_ENTANGLED)->summary;
 	e4_findings_add(findings, EXT4BM_OWNERS_ENTANGLED, EXT4BM_NO_GROUP);
 	e4_tally_add(results->tally, findings, before->findings);
 }

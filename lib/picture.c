@@ -204,17 +204,22 @@ static void forget(struct e4_picture *picture)
 	picture->no_owners = no_owners;
 }
 
+static const char *why_unanswered(int ret)
+{
+	if (ret == -EAGAIN)
+		return "no thread could be started to read the inodes";
+	if (ret == -ELOOP)
+		return ext4bm_catalogue(EXT4BM_OWNERS_ENTANGLED)->summary;
+	return "the device could not be read when they were asked for";
+}
+
 /* What was settled stays true, whatever becomes of the question. */
 static int accept_failure(struct e4_picture *picture, bool last, int ret)
 {
 	if (!ret || ret == -ENOMEM)
 		return ret;
 	if (last)
-		picture->no_owners = ret == -EAGAIN ?
-			"no thread could be started to read the inodes" :
-			ret == -ELOOP ?
-			"block numbers lead to the same blocks over and over" :
-			"the device could not be read when they were asked for";
+		picture->no_owners = why_unanswered(ret);
 	return 0;
 }
 

@@ -69,8 +69,7 @@ inject()
 			timeout 120 bash "$recipes/$recipe" "$@" \
 			>"$work/out" 2>&1
 		[ -f "$work/stages/report.$((stages - 1))" ] &&
-			awk '/^---/ { stage++ } stage == 2' "$work/out" |
-				grep -qe "$text" && break
+			stage 1 | grep -qe "$text" && break
 		rm -rf "$work/stages"
 	done
 	if [ ! -d "$work/stages" ]; then
@@ -83,7 +82,7 @@ inject()
 		replays "$name, stage $stage" "$work/stages/report.$stage" \
 			"$work/stages/bundle.$stage"
 	done
-	moved "$work/out"
+	moved
 }
 
 if [ -d /sys/fs/cgroup/memory ] && [ -d /sys/fs/cgroup/blkio ]; then

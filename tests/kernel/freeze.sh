@@ -88,12 +88,6 @@ test_lost_write()
 
 # --- however it ends
 
-# children PID: of that process.
-children()
-{
-	cat "/proc/$1/task/$1/children" 2>/dev/null
-}
-
 # hold SECONDS: a checker that may keep it frozen for so long, and has stopped
 # while it does: $pid, its helper $keeper, and a writer that waits, $writer.
 # Unmounts if that fails.
@@ -104,8 +98,6 @@ hold()
 		unmount
 		return 1
 	fi
-	keeper=$(children "$pid")
-	keeper=${keeper% }
 	(timeout 60 touch "$mnt/held" && touch "$work/written") &
 	writer=$!
 }

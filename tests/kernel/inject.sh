@@ -34,13 +34,6 @@ jq -r '[.findings[].owners[]?.path // empty] | unique[]' "$report" |
 HOOK
 chmod +x "$work/hook"
 
-# stage NUMBER: what the recipe's own readers, which share nothing with the
-# checker, showed in that stage, counted from 0 as the reports are.
-stage()
-{
-	awk -v wanted="$1" '/^---/ { stage++ } stage == wanted + 1' "$work/out"
-}
-
 # cached NUMBER: free clusters in descriptor and bitmap as they show them.
 cached()
 {
@@ -251,7 +244,7 @@ test_swapped_bits()
 	verdict "$name" 1 4
 	finds "$name" 1 buddy-lost-update "$2" 0 13
 	same "$name: nothing else" "buddy-lost-update $2" "$(codes 1)"
-	moved "$work/out"
+	moved
 }
 
 # test_set_bits BLOCK-SIZE GROUP: only in the bitmap.

@@ -63,14 +63,6 @@ test_capture()
 	same "$name: the bundle is one" 0 "$?"
 }
 
-# child PID: the one process that it has started.
-child()
-{
-	local list
-	list=$(cat "/proc/$1/task/$1/children")
-	echo "${list% }"
-}
-
 # checks NUMBER: until so many looks were made.
 checks()
 {
@@ -106,11 +98,10 @@ of()
 # The process that thaws is in it, too, and the last to go.
 test_keeper()
 {
-	local name=freeze keeper usual
+	local name=freeze usual
 	usual=$(cat /proc/self/oom_score_adj)
 	cp "$EXT4BMCHECK" "$work/checker"
 	stop_frozen "$work/checker" --live --freeze=60 "$mnt" || return
-	keeper=$(child "$pid")
 	check "freeze: it is kept frozen" test -d "/proc/$keeper"
 	same "freeze: both are in the sandbox" "2 1 2 1" \
 		"$(of "$pid" Seccomp) $(of "$pid" NoNewPrivs) $(of "$keeper" \

@@ -35,8 +35,17 @@ stopped()
 	[ "$state" ]
 }
 
+# child PID: the one process that it has started.
+child()
+{
+	local list
+	list=$(cat "/proc/$1/task/$1/children")
+	echo "${list% }"
+}
+
 # stop_frozen COMMAND...: a checker that freezes $mnt, and has stopped while it
-# does: $pid. Fails, as a test of $name, if it comes to an end instead.
+# does: $pid, and its helper $keeper. Fails, as a test of $name, if it comes to
+# an end instead.
 stop_frozen()
 {
 	# By the time it goes on after the fork, its helper has frozen it.
@@ -50,4 +59,5 @@ stop_frozen()
 		result 1 "$name: it is stopped while it is frozen"
 		return 1
 	fi
+	keeper=$(child "$pid")
 }

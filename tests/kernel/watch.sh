@@ -397,7 +397,7 @@ test_recipe()
 	await "$name: the recipe ends, and its file system is gone" \
 		'.type == "state" and .state == "gone"'
 	watch_end "$name" 4
-	moved "$work/out"
+	moved
 }
 
 group=3
