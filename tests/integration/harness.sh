@@ -203,7 +203,7 @@ can_mount()
 has_ours()
 {
 	local file=''
-	read -r file 2>/dev/null <"/sys/block/$1/loop/backing_file"
+	read -r file 2>/dev/null <"/sys/block/${1##*/}/loop/backing_file"
 	[[ $file == "$(realpath "$work")"/* ]]
 }
 
@@ -211,18 +211,21 @@ has_ours()
 # detached before may belong to another test by now.
 detach()
 {
-	! has_ours "${1##*/}" || losetup -d "$1" 2>/dev/null
+	! has_ours "$1" || losetup -d "$1" 2>/dev/null
 }
 
 # unmount_wait FOLDER: and detaches its device, once all is written. Another
-# test may keep it for a while, by a mount namespace with a copy of each mount.
+# test may use it for a while: by a check of all that is mounted, or by a mount
+# namespace with a copy of each mount.
 unmount_wait()
 {
 	local device
-	device=$(findmnt -no SOURCE "$1") && umount "$1" || return
-	detach "$device"
+	device=$(findmnt -no SOURCE "$1") || return
 	for _ in {1..600}; do
-		has_ours "${device##*/}" || return 0
+		if umount "$1" 2>/dev/null || ! mountpoint -q "$1"; then
+			detach "$device"
+			has_ours "$device" || return 0
+		fi
 		sleep 0.1
 	done
 	diag "$1: still in use by something"
