@@ -82,7 +82,6 @@ inject()
 		replays "$name, stage $stage" "$work/stages/report.$stage" \
 			"$work/stages/bundle.$stage"
 	done
-	moved
 }
 
 if [ -d /sys/fs/cgroup/memory ] && [ -d /sys/fs/cgroup/blkio ]; then

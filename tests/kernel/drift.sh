@@ -75,7 +75,6 @@ test_changes()
 	set_run 4 free 1
 	set_run 5 used 0
 	check_json --live "$mnt"
-	swapped 1
 	wanted=("buddy-lost-update 1 0 $lost"
 		"gd-free-clusters 2 ${free[2]} $((free[2] - lost))"
 		"group-marked-corrupt 2 $((free[2] - lost)) ${free[2]}"

@@ -30,8 +30,6 @@ static const char usage[] =
 	"       edit padding FILE GROUP			clear behind the end\n"
 	"       edit free FILE GROUP DELTA		change the free count\n"
 	"       edit count FILE GROUP			free: stored, counted\n"
-	"       edit ask FILE GROUP FIRST COUNT DIRECTORY	free for the "
-	"allocator\n"
 	"       edit holes FILE STEP LENGTH		one every STEP bytes\n"
 	"       edit size FILE DELTA			change the block "
 	"count\n"
@@ -39,9 +37,6 @@ static const char usage[] =
 	"gone\n"
 	"       edit load DIRECTORY			make the kernel load "
 	"all groups\n";
-
-/* More than the file systems of tests have. */
-#define MOST_RECORDS 65536
 
 struct group {
 	ext2_filsys fs;
@@ -168,44 +163,6 @@ static int count(const struct group *group)
 	return 0;
 }
 
-/* Of the bytes of a record, those from @first to @last. */
-static uint64_t part_of(const struct fsmap *record, uint64_t first,
-			uint64_t last)
-{
-	uint64_t start = record->fmr_physical;
-	uint64_t end = start + record->fmr_length;
-
-	if (start < first)
-		start = first;
-	if (end > last + 1)
-		end = last + 1;
-	return record->fmr_owner == FMR_OWN_FREE && end > start ?
-	       end - start : 0;
-}
-
-/* How many of these clusters the allocator of what is mounted there gives. */
-static int ask(const struct group *group, uint32_t first, uint32_t nr,
-	       const char *directory)
-{
-	ext2_filsys fs = group->fs;
-	uint64_t size = EXT2_CLUSTER_SIZE(fs->super), sum = 0;
-	uint64_t from = ext2fs_group_first_block2(fs, group->nr) *
-			fs->blocksize + first * size;
-	struct fsmap_head *head = calloc(1, fsmap_sizeof(MOST_RECORDS));
-	int fd = open(directory, O_RDONLY | O_CLOEXEC);
-
-	if (!head || fd < 0)
-		fail(directory);
-	head->fmh_count = MOST_RECORDS;
-	memset(&head->fmh_keys[1], 0xff, offsetof(struct fsmap, fmr_length));
-	if (ioctl(fd, FS_IOC_GETFSMAP, head) < 0)
-		fail(directory);
-	for (uint32_t i = 0; i < head->fmh_entries; i++)
-		sum += part_of(&head->fmh_recs[i], from, from + nr * size - 1);
-	printf("%u\n", (unsigned int)(sum / size));
-	return 0;
-}
-
 static int holes(const char *file, long step, long length)
 {
 	int fd = open(file, O_RDWR | O_CLOEXEC);
@@ -287,9 +244,6 @@ int main(int argc, char **argv)
 			    (uint32_t)number(argv[5]));
 	if (argc == 4 && !strcmp(verb, "count"))
 		return count(&group);
-	if (argc == 7 && !strcmp(verb, "ask"))
-		return ask(&group, (uint32_t)number(argv[4]),
-			   (uint32_t)number(argv[5]), argv[6]);
 	if (argc == 5 && !strcmp(verb, "free"))
 		return change_free(&group, number(argv[4]));
 	if (argc == 7 && !strcmp(verb, "bits"))

@@ -244,7 +244,6 @@ test_swapped_bits()
 	verdict "$name" 1 4
 	finds "$name" 1 buddy-lost-update "$2" 0 13
 	same "$name: nothing else" "buddy-lost-update $2" "$(codes 1)"
-	moved
 }
 
 # test_set_bits BLOCK-SIZE GROUP: only in the bitmap.

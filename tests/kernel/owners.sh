@@ -55,7 +55,6 @@ mapped()
 # other; the first line has its path if that is asked for.
 names()
 {
-	swapped 1
 	same "$1: exit status" 4 "$status"
 	same "$1: the inode" "$2 regular file data" "$(lost_update \
 		'.owners[] | "\(.inode) \(.type) \(.claim)"' | sort -u)"
@@ -284,7 +283,6 @@ test_unreadable()
 	check "$name: it still is known where the drift is" grep -q \
 		"DRIFT in memory only.*(inode $inode and others)" \
 		<(jq -r .summary.text <<<"$json")
-	swapped 1
 	unmount
 }
 
@@ -310,7 +308,6 @@ test_watch()
 	same "$name: asked at the first look only" "true false" "$(jq -r \
 		'select(.type == "check") | .text |
 		contains("(inode '"$inode"')")' "$work/diary" | paste -sd' ')"
-	swapped 1
 	unmount
 }
 
@@ -398,7 +395,6 @@ But got 63 blocks"
 	"$EXT4BMCHECK" --live --owners "$mnt" 2>"$work/err"
 	check "$name: it says what is possible" grep -q \
 		"say --owners=suspects" "$work/err"
-	swapped 1
 	unmount
 }
 

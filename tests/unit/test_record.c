@@ -37,7 +37,9 @@ struct result {
 static void look(const struct file *files, int64_t before,
 		 struct result *result)
 {
-	struct e4_source source = { &ops, (void *)(uintptr_t)files };
+	struct e4_source source = {
+		.ops = &ops, .context = (void *)(uintptr_t)files,
+	};
 
 	memset(&result->findings, 0, sizeof(result->findings));
 	memset(&result->record, 0x55, sizeof(result->record));
