@@ -111,6 +111,17 @@ char *clean_path(const char *path)
 	return escape(path, '\\');
 }
 
+char *clean_place(const char *mountpoint)
+{
+	char *clean = clean_text(mountpoint);
+	char *place;
+
+	if (asprintf(&place, "%s%s", *clean == '/' ? " on " : " ", clean) < 0)
+		out_of_memory();
+	free(clean);
+	return place;
+}
+
 bool has_unseen(const char *text)
 {
 	const unsigned char *from = (const unsigned char *)text;

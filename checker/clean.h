@@ -33,6 +33,15 @@ char *clean_text(const char *text);
 char *clean_path(const char *path);
 
 /**
+ * clean_place() - where something is mounted, to be said behind "mounted"
+ * @mountpoint:	a path, or what there is to say in place of one
+ *
+ * Return: " on " and the path, or what was given, as clean_text() has it; to be
+ * freed. Ends the program if there is no memory.
+ */
+char *clean_place(const char *mountpoint);
+
+/**
  * has_unseen() - true if a character is not seen, but changes how others are
  * @text:	any bytes
  *

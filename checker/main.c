@@ -39,13 +39,13 @@ static int refuse_mounted(const struct options *options,
 		"Check it with --live, or unmount it, or check a snapshot. "
 		"--force reads it anyway\n(the report is then labelled).";
 	char *device = clean_text(target->device);
-	char *mountpoint = clean_text(target->mountpoint);
+	char *place = clean_place(target->mountpoint);
 	char text[4096];
 
-	snprintf(text, sizeof(text), "%s is mounted on %s: its bitmaps "
-		 "change while they are read.", device, mountpoint);
+	snprintf(text, sizeof(text), "%s is mounted%s: its bitmaps "
+		 "change while they are read.", device, place);
 	free(device);
-	free(mountpoint);
+	free(place);
 	return finish_refused(options, text, advice);
 }
 

@@ -86,11 +86,11 @@ void render_verdict(const struct result *result)
 	       colors->end);
 	free(name);
 	if (result->target->mountpoint && !report->live) {
-		char *mountpoint = clean_text(result->target->mountpoint);
+		char *place = clean_place(result->target->mountpoint);
 
-		printf("read while mounted on %s: it may have changed "
-		       "meanwhile, so this report is no proof\n", mountpoint);
-		free(mountpoint);
+		printf("read while mounted%s: it may have changed meanwhile, "
+		       "so this report is no proof\n", place);
+		free(place);
 	}
 	if (report->cancelled)
 		printf("interrupted: %u of %u groups looked at\n",

@@ -91,7 +91,9 @@ enum ext4bm_target_kind {
  * @device:	path to open; a tag (LABEL=, UUID=, PARTUUID=) is resolved
  * @offset:	bytes before the filesystem starts ("FILE?offset=N"), else 0
  * @mountpoint:	where it is mounted read-write or read-only, or NULL; found in
- *		/proc/self/mountinfo, also through a loop device on an image
+ *		/proc/self/mountinfo, also through a loop device on an image;
+ *		no path but a description, in brackets, where the kernel has it
+ *		mounted and this mount namespace does not show it
  * @kind:	what it is
  * @size:	its length in bytes, counted from @offset
  *

@@ -8,6 +8,7 @@
  */
 #include "config.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
@@ -21,16 +22,11 @@
 
 #define SYSFS_PATH 300
 
-/* First line of an attribute of a block device, without the newline. */
-static int read_sysfs(dev_t device, const char *attribute, char *line,
-		      size_t size)
+/* The first one of a file, without the newline. */
+static int read_line(const char *path, char *line, size_t size)
 {
-	char path[SYSFS_PATH];
-	FILE *file;
+	FILE *file = fopen(path, "re");
 
-	snprintf(path, sizeof(path), "/sys/dev/block/%u:%u/%s",
-		 major(device), minor(device), attribute);
-	file = fopen(path, "re");
 	if (!file)
 		return -1;
 	if (!fgets(line, (int)size, file))
@@ -40,44 +36,63 @@ static int read_sysfs(dev_t device, const char *attribute, char *line,
 	return 0;
 }
 
-/* True if @device is a loop device on byte @offset of the file @image. */
-static int is_loop_on(dev_t device, const struct stat *image, uint64_t offset)
+static int read_sysfs(dev_t device, const char *attribute, char *line,
+		      size_t size)
 {
+	char path[SYSFS_PATH];
+
+	snprintf(path, sizeof(path), "/sys/dev/block/%u:%u/%s",
+		 major(device), minor(device), attribute);
+	return read_line(path, line, size);
+}
+
+static uint64_t read_number(dev_t device, const char *attribute)
+{
+	char line[64];
+
+	return read_sysfs(device, attribute, line, sizeof(line)) < 0 ? 0 :
+	       strtoull(line, NULL, 10);
+}
+
+/* Is @device a loop device, or a part of one, on byte @offset of @image? */
+static bool is_loop_on(dev_t device, const struct stat *image, uint64_t offset)
+{
+	uint64_t start = 512 * read_number(device, "start");
 	char line[4096];
 	struct stat st;
 
-	if (read_sysfs(device, "loop/backing_file", line, sizeof(line)) < 0 ||
-	    stat(line, &st) < 0 || st.st_dev != image->st_dev ||
-	    st.st_ino != image->st_ino)
-		return 0;
-	return read_sysfs(device, "loop/offset", line, sizeof(line)) < 0 ||
-	       strtoull(line, NULL, 10) == offset;
+	if (read_sysfs(device, "loop/backing_file", line, sizeof(line)) == 0)
+		start += read_number(device, "loop/offset");
+	else if (read_sysfs(device, "../loop/backing_file", line,
+			    sizeof(line)) == 0)
+		start += read_number(device, "../loop/offset");
+	else
+		return false;
+	return stat(line, &st) == 0 && st.st_dev == image->st_dev &&
+	       st.st_ino == image->st_ino && start == offset;
 }
 
-/* What is looked for in the mount table, and where it was found. */
+/* What is looked for among what is mounted, and where it was found. */
 struct search {
 	const struct stat *st;
 	uint64_t offset;
 	char *where;
 };
 
-static bool is_sought(void *context, const struct e4_mount *mount)
+static bool is_sought(const struct search *search, dev_t device)
+{
+	return S_ISBLK(search->st->st_mode) ?
+	       device == search->st->st_rdev :
+	       is_loop_on(device, search->st, search->offset);
+}
+
+static bool look_at_mount(void *context, const struct e4_mount *mount)
 {
 	struct search *search = context;
 
-	if (S_ISBLK(search->st->st_mode) ?
-	    mount->device == search->st->st_rdev :
-	    is_loop_on(mount->device, search->st, search->offset))
+	if (is_sought(search, mount->device))
 		search->where = strdup(mount->target);
 	return !search->where;
-}
-
-static char *find_mount(const struct stat *st, uint64_t offset)
-{
-	struct search search = { st, offset, NULL };
-
-	e4_mounts_each(is_sought, &search);
-	return search.where;
 }
 
 int e4_device_name(dev_t device, char *name, size_t size)
@@ -97,22 +112,43 @@ int e4_device_name(dev_t device, char *name, size_t size)
 	return 0;
 }
 
-/* ext4 shows a directory in /proc for what is mounted in any namespace. */
-static char *find_elsewhere(const struct stat *st)
+/* The number of a block device by its name, or 0, which none has. */
+static dev_t find_number(const char *name)
 {
-	char name[256], path[SYSFS_PATH];
+	unsigned int major_nr, minor_nr;
+	char path[SYSFS_PATH], line[64];
 
-	if (!S_ISBLK(st->st_mode) ||
-	    e4_device_name(st->st_rdev, name, sizeof(name)) < 0)
-		return NULL;
-	snprintf(path, sizeof(path), "/proc/fs/ext4/%s", name);
-	return access(path, F_OK) == 0 ?
-	       strdup("(in another mount namespace)") : NULL;
+	snprintf(path, sizeof(path), "/sys/class/block/%s/dev", name);
+	if (read_line(path, line, sizeof(line)) < 0 ||
+	    sscanf(line, "%u:%u", &major_nr, &minor_nr) != 2)
+		return 0;
+	return makedev(major_nr, minor_nr);
+}
+
+/* ext4 shows a directory in /proc for what is mounted in any namespace. */
+static void look_elsewhere(struct search *search)
+{
+	struct dirent **entries;
+	int nr = scandir("/proc/fs/ext4", &entries, NULL, NULL);
+
+	for (int i = 0; i < nr; i++) {
+		dev_t device = find_number(entries[i]->d_name);
+
+		if (device && !search->where && is_sought(search, device))
+			search->where =
+				strdup("(in another mount namespace)");
+		free(entries[i]);
+	}
+	if (nr >= 0)
+		free(entries);
 }
 
 char *e4_mounted_at(const struct stat *st, uint64_t offset)
 {
-	char *where = find_mount(st, offset);
+	struct search search = { st, offset, NULL };
 
-	return where ? where : find_elsewhere(st);
+	e4_mounts_each(look_at_mount, &search);
+	if (!search.where)
+		look_elsewhere(&search);
+	return search.where;
 }

@@ -231,8 +231,32 @@ else
 	skip 17-TiB "no file system here holds a sparse file of 17 TiB"
 fi
 
+# An image is in use, too, when a part of a loop device on it is mounted.
+test_part()
+{
+	local loop number
+	truncate -s 20M "$work/parts.img"
+	loop=$(losetup -f --show "$work/parts.img") || exit 99
+	loops+=("$loop")
+	addpart "$loop" 1 2048 32768
+	number=$(cat "/sys/class/block/${loop##*/}p1/dev")
+	mknod "$work/part" b "${number%:*}" "${number#*:}"
+	mke2fs -q -F -t ext4 "$work/part" >/dev/null 2>&1
+	mount "$work/part" "$work/mnt" || exit 99
+	"$EXT4BMCHECK" "$work/parts.img?offset=1048576" 2>"$work/stderr"
+	same "part of an image: refused" 16 $?
+	check "part of an image: the message says where it is mounted" \
+		grep -qF " is mounted on $work/mnt: " "$work/stderr"
+	"$EXT4BMCHECK" "$work/parts.img?offset=2097152" 2>"$work/stderr"
+	same "another part of it: not refused" 8 $?
+	unmount_wait "$work/mnt"
+	delpart "$loop" 1
+	detach "$loop"
+}
+
 # A mounted filesystem is refused, unless the user insists.
 if can_mount; then
+	test_part
 	mke2fs -q -F -t ext4 "$work/mounted.img" 64M >/dev/null 2>&1
 	if ! loop=$(losetup -f --show "$work/mounted.img"); then
 		cannot mounted "no loop device"

@@ -287,7 +287,7 @@ test_all()
 # What only another mount namespace shows cannot be looked at, and is said.
 test_hidden()
 {
-	local device
+	local device it
 	device=$(losetup -f --show "$work/image2")
 	loops+=("$device")
 	mkfifo "$work/hide"
@@ -298,6 +298,13 @@ test_hidden()
 	for _ in {1..600}; do
 		[ ! -e "/proc/fs/ext4/${device##*/}" ] || break
 		sleep 0.1
+	done
+	for it in "$device" "$work/image2"; do
+		"$EXT4BMCHECK" "$it" 2>"$work/err"
+		same "hidden: refused, ${it##*/}" 16 "$?"
+		check "hidden: and why, ${it##*/}" grep -qF \
+			"$it is mounted (in another mount namespace): " \
+			"$work/err"
 	done
 	hour=0.5
 	watch_start --all
@@ -397,7 +404,6 @@ test_recipe()
 	await "$name: the recipe ends, and its file system is gone" \
 		'.type == "state" and .state == "gone"'
 	watch_end "$name" 4
-	moved
 }
 
 group=3

@@ -153,11 +153,30 @@ static void every_byte(void **state)
 	}
 }
 
+static void assert_place(const char *mountpoint, const char *want)
+{
+	char *copy = clean_place(mountpoint);
+
+	assert_string_equal(copy, want);
+	free(copy);
+}
+
+/* Only of a path can be said that something is mounted on it. */
+static void places(void **state)
+{
+	(void)state;
+	assert_place("/", " on /");
+	assert_place("/mnt\n", " on /mnt\\x0a");
+	assert_place("(in another mount namespace)",
+		     " (in another mount namespace)");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(passing),
 		cmocka_unit_test(paths),
+		cmocka_unit_test(places),
 		cmocka_unit_test(controls),
 		cmocka_unit_test(unseen),
 		cmocka_unit_test(not_utf8),
