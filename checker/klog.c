@@ -280,6 +280,39 @@ static int explain_log(struct options *options, struct ext4bm_klog *log)
 	return result.exit;
 }
 
+static bool is_image(const char *path)
+{
+	struct ext4bm_target *target = NULL;
+	struct ext4bm_error err = { 0 };
+	struct ext4bm *fs = NULL;
+	int ret = ext4bm_resolve(path, &target, &err);
+
+	if (!ret)
+		ret = ext4bm_open(target, NULL, &fs, &err);
+	ext4bm_close(fs);
+	ext4bm_target_free(target);
+	return ret != -EINVAL;
+}
+
+/* Without a name it is the kernel's own, and a file that follows an image. */
+static int choose_log(struct options *options)
+{
+	const char *argument =
+		options->nr_devices ? options->devices[0] : NULL;
+	struct stat st;
+
+	if (options->klog)
+		return 0;
+	options->klog = kernels_own;
+	if (!argument || stat(argument, &st) < 0 || !S_ISREG(st.st_mode) ||
+	    is_image(argument))
+		return 0;
+	options->device = argument;
+	return finish_refused(options, "This is no image of a file system.",
+			      "The name of a log follows an equals sign: "
+			      "--klog=FILE");
+}
+
 int klog(struct options *options)
 {
 	struct ext4bm_klog *log = ext4bm_klog_new();
@@ -289,9 +322,9 @@ int klog(struct options *options)
 		out_of_memory();
 	if (options->verbose)
 		help_banner();
-	if (!options->klog)
-		options->klog = kernels_own;
-	status = read_log(options, log);
+	status = choose_log(options);
+	if (!status)
+		status = read_log(options, log);
 	/* Until here, a signal simply ends the program. */
 	if (!status) {
 		progress_start(options, options->device);

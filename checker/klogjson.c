@@ -131,6 +131,7 @@ static struct json_object *source(const struct klog_result *result)
 	add_number(object, "others", log->others);
 	add_number(object, "dropped", log->dropped);
 	add_number(object, "lost", log->lost);
+	add_number(object, "unread", log->unread);
 	return object;
 }
 

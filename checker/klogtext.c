@@ -187,11 +187,22 @@ static bool begins_section(const struct klog_result *result, size_t number)
 	return true;
 }
 
+static void print_unread(uint64_t unread)
+{
+	char text[300];
+
+	snprintf(text, sizeof(text), "%" PRIu64 " line%s words of ext4, but "
+		 "not as a line of a kernel log has them: give it what dmesg "
+		 "or \"journalctl -k\" print, or a syslog, as it is", unread,
+		 unread == 1 ? " has" : "s have");
+	wrap_print(stdout, wrap_width(stdout), 0, text);
+}
+
 static void print_notes(const struct klog_result *result)
 {
 	const struct ext4bm_klog_info *log = result->log;
 
-	if (log->others || log->dropped || log->lost)
+	if (log->others || log->dropped || log->lost || log->unread)
 		putchar('\n');
 	if (log->others)
 		printf("%" PRIu64 " other message%s of ext4, not about free "
@@ -201,6 +212,8 @@ static void print_notes(const struct klog_result *result)
 		       log->dropped);
 	if (log->lost)
 		puts("the kernel dropped messages before they could be read");
+	if (log->unread)
+		print_unread(log->unread);
 }
 
 static void print_reports(const struct klog_result *result)

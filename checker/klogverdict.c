@@ -24,23 +24,22 @@ static const char *const openings[] = {
 	[EXT4BM_KLOG_GONE] = "no drift now",
 };
 
-/* What nobody has looked at may accuse anything. */
-static bool all_seen(const struct ext4bm_klog_info *log)
+/* What nobody has looked at, or understood, may accuse anything. */
+static const char *unseen(const struct ext4bm_klog_info *log)
 {
-	return !log->dropped && !log->lost;
+	return log->dropped || log->lost ? "not all messages were seen; " :
+	       log->unread ? "not all lines were understood; " : "";
 }
 
 static const char *opening(const struct ext4bm_klog_info *log,
 			   enum ext4bm_klog_verdict verdict)
 {
-	if (all_seen(log))
+	if (!*unseen(log))
 		return openings[verdict];
 	if (verdict == EXT4BM_KLOG_NO_ACCUSATION)
-		return "not all messages were seen; none of the others "
-		       "accuses bitmaps or free counts";
+		return "none of the others accuses bitmaps or free counts";
 	if (verdict == EXT4BM_KLOG_GONE)
-		return "not all messages were seen; of the others, no drift "
-		       "now";
+		return "of the others, no drift now";
 	return openings[verdict];
 }
 
@@ -100,11 +99,13 @@ static void describe(const struct klog_result *result,
 		snprintf(others, sizeof(others), " [%" PRIu64 " messages]",
 			 log->messages);
 	if (item->verdict == EXT4BM_KLOG_NO_ACCUSATION)
-		snprintf(buf, size, "%s%s", opening(log, item->verdict),
-			 others);
+		snprintf(buf, size, "%s%s%s", unseen(log),
+			 opening(log, item->verdict), others);
 	else
-		snprintf(buf, size, "%s%s: %s%s", opening(log, item->verdict),
-			 place, item->now, others);
+		snprintf(buf, size, "%s%s%s: %s%s",
+			 item->verdict == EXT4BM_KLOG_GONE ? unseen(log) : "",
+			 opening(log, item->verdict), place, item->now,
+			 others);
 }
 
 enum ext4bm_klog_verdict klog_verdict(const struct klog_result *result,
@@ -116,8 +117,8 @@ enum ext4bm_klog_verdict klog_verdict(const struct klog_result *result,
 
 	if (!worst) {
 		snprintf(buf, size, "%sno message about bitmaps or free counts "
-			 "in %" PRIu64 " line%s", all_seen(result->log) ? "" :
-			 "not all messages were seen; ", result->log->lines,
+			 "in %" PRIu64 " line%s", unseen(result->log),
+			 result->log->lines,
 			 result->log->lines == 1 ? "" : "s");
 		return EXT4BM_KLOG_GONE;
 	}

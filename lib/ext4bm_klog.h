@@ -358,6 +358,8 @@ struct ext4bm_klog_device {
  * @others:	other messages of ext4
  * @dropped:	messages that were not kept, because there were too many
  * @lost:	records that the kernel dropped before they could be read
+ * @unread:	lines that have words of ext4 in them, of which is not known how
+ *		they begin, or where they end; not those of other programs
  * @kernel:	banner of the last kernel that started, or ""
  * @host:	host that the last line with one names, or ""
  * @items:	the messages, folded, in the order of the log
@@ -372,6 +374,7 @@ struct ext4bm_klog_info {
 	uint64_t others;
 	uint64_t dropped;
 	uint64_t lost;
+	uint64_t unread;
 	const char *kernel;
 	char host[65];
 	struct ext4bm_klog_item *const *items;
@@ -476,8 +479,8 @@ void ext4bm_klog_not_looked(struct ext4bm_klog *log, const char *device,
  * What a check has found is not in it: that has a status of its own.
  *
  * Return: EXT4BM_EXIT_OPERATIONAL if a view is accused and that could be
- * neither confirmed nor refuted, or if messages were dropped or lost, else
- * EXT4BM_EXIT_CLEAN.
+ * neither confirmed nor refuted, or if messages were dropped, lost or not read,
+ * else EXT4BM_EXIT_CLEAN.
  */
 int ext4bm_klog_exit_status(const struct ext4bm_klog *log);
 

@@ -17,6 +17,7 @@
 
 #include "errtext.h"
 #include "ext4bm.h"
+#include "klogfold.h"
 #include "klogline.h"
 #include "klogtext.h"
 
@@ -150,11 +151,15 @@ static void match_failed(const char *at, struct ext4bm_klog_message *message)
 	message->kind = EXT4BM_KLOG_OPERATION_FAILED;
 }
 
-/* A text of the allocator that no kernel known here has, or that was cut. */
+/*
+ * A text of the allocator that no kernel known here has, or that was cut. Only
+ * the allocator complains under the lock of a group.
+ */
 static bool of_allocator(const struct ext4bm_klog_message *message)
 {
 	return message->level == EXT4BM_KLOG_ERROR &&
-	       (strncmp(message->function, "ext4_mb_", 8) == 0 ||
+	       (message->group != EXT4BM_NO_GROUP ||
+		strncmp(message->function, "ext4_mb_", 8) == 0 ||
 		strncmp(message->function, "mb_", 3) == 0 ||
 		strstr(message->function, "block_bitmap"));
 }
@@ -305,4 +310,22 @@ bool ext4bm_klog_parse(const char *text,
 		return false;
 	*ret_message = message;
 	return true;
+}
+
+bool e4_klog_unread(const char *text)
+{
+	static const char *const complaints[] = {
+		"EXT4-fs error", "EXT4-fs warning", "EXT4-fs critical",
+	};
+	struct ext4bm_klog_message message = { .kind = EXT4BM_KLOG_OTHER };
+
+	for (size_t i = 0; i < sizeof(complaints) / sizeof(*complaints); i++) {
+		const char *body = strstr(text, complaints[i]);
+
+		if (body)
+			return !e4_klogline_foreign(text, body);
+	}
+	/* Words of the kernel, but not on which device. */
+	return match_locked(text + strspn(text, " \t>"), &message) &&
+	       message.kind != EXT4BM_KLOG_OTHER;
 }

@@ -253,8 +253,10 @@ int ext4bm_klog_add(struct ext4bm_klog *log, const char *line)
 
 	log->complete = false;
 	log->info.lines++;
-	if (!ext4bm_klog_parse(line, &message))
+	if (!ext4bm_klog_parse(line, &message)) {
+		log->info.unread += e4_klog_unread(line);
 		return 0;
+	}
 	if (message.host[0])
 		memcpy(log->info.host, message.host, sizeof(log->info.host));
 	switch (message.kind) {

@@ -40,6 +40,9 @@ struct ext4bm_klog {
 	bool complete;
 };
 
+/* Of a line that is no message: has it words of the kernel all the same? */
+bool e4_klog_unread(const char *line);
+
 /* The kernel that writes from here on. Return: 0 or -ENOMEM. */
 int e4_klog_kernel(struct ext4bm_klog *log, const char *banner);
 

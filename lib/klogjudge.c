@@ -365,8 +365,8 @@ int ext4bm_klog_exit_status(const struct ext4bm_klog *log)
 			return EXT4BM_EXIT_OPERATIONAL;
 	}
 	/* Nobody looked at what was not kept, or not even read. */
-	return log->info.dropped || log->info.lost ? EXT4BM_EXIT_OPERATIONAL
-						   : EXT4BM_EXIT_CLEAN;
+	return log->info.dropped || log->info.lost || log->info.unread ?
+	       EXT4BM_EXIT_OPERATIONAL : EXT4BM_EXIT_CLEAN;
 }
 
 const char *ext4bm_klog_verdict_name(enum ext4bm_klog_verdict verdict)

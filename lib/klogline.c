@@ -282,8 +282,30 @@ static void take_decoded(struct span *prefix)
 		*prefix = rest;
 }
 
+/* "/var/log/kern.log.1:" and "12:", which grep puts in front. */
+static void take_grep(struct span *prefix)
+{
+	for (int i = 0; i < 2; i++) {
+		struct span rest = *prefix;
+		bool number = true, path = false;
+
+		for (; !empty(&rest) && *rest.at != ':'; rest.at++) {
+			if (isspace((unsigned char)*rest.at))
+				return;
+			number &= isdigit((unsigned char)*rest.at) != 0;
+			path |= *rest.at == '/' || *rest.at == '.';
+		}
+		if (rest.at == prefix->at || !(number || path) ||
+		    !take(&rest, ":") ||
+		    (!empty(&rest) && isspace((unsigned char)*rest.at)))
+			return;
+		*prefix = rest;
+	}
+}
+
 static bool take_prefix(struct span prefix, struct e4_klogline *line)
 {
+	take_grep(&prefix);
 	/* Quoted in a mail. */
 	while (trim(&prefix), take(&prefix, "> ") || take(&prefix, ">"))
 		;
@@ -331,4 +353,27 @@ bool e4_klogline_parse(const char *text, struct e4_klogline *ret_line)
 	line.body_len = (int)(span.end - body);
 	*ret_line = line;
 	return true;
+}
+
+/* A time in front, and then a name with a colon that is not the kernel's. */
+static bool has_other_tag(struct span prefix)
+{
+	struct e4_klogline line;
+
+	trim(&prefix);
+	if (empty(&prefix) || prefix.end[-1] != ':' ||
+	    take_last(&prefix, "kernel:") || take_last(&prefix, "kernel[0]:"))
+		return false;
+	return *prefix.at == '[' || take_date(&prefix, &line);
+}
+
+bool e4_klogline_foreign(const char *text, const char *body)
+{
+	struct span prefix = { text, body }, record = prefix;
+	struct e4_klogline line;
+
+	if (looks_like(prefix, "9,9") || looks_like(prefix, "99,9") ||
+	    looks_like(prefix, "999,9"))
+		return !take_record(&record, &line) || record.at != body;
+	return !take_priority(&prefix) || has_other_tag(prefix);
 }

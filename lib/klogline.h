@@ -34,4 +34,10 @@ struct e4_klogline {
  */
 bool e4_klogline_parse(const char *line, struct e4_klogline *ret_line);
 
+/*
+ * Did another program write the line, by what stands before @body in it? Of
+ * what begins as no known log does, this is not said.
+ */
+bool e4_klogline_foreign(const char *line, const char *body);
+
 #endif

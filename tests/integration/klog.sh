@@ -134,6 +134,17 @@ test_harmless()
 	klog 0 "an empty log" </dev/null
 }
 
+# What is not understood is no good news.
+test_unread()
+{
+	klog 8 "a log in another form" < <(echo "MESSAGE=$scan"; echo)
+	same "it says so at once" "not all lines were understood 1" "$(of \
+		'"\(.summary.text | split(";")[0]) \(.source.unread)"')"
+	run --klog="$log"
+	check "and what to do" grep -q "^1 line has words of ext4, but" \
+		"$work/out"
+}
+
 # A log that is not of this machine is explained, and that is said.
 test_elsewhere()
 {
@@ -205,6 +216,10 @@ test_usage()
 	done
 	run --klog="$log" "$clean" "$drift"
 	same "two devices: usage error" 16 "$status"
+	run --klog "$log"
+	same "a log without an equals sign: usage error" 16 "$status"
+	check "a log without an equals sign: says how" \
+		grep -qF -e "--klog=FILE" "$work/err"
 	run --no-look "$clean"
 	same "--no-look without --klog: usage error" 16 "$status"
 }
@@ -309,6 +324,7 @@ test_explain()
 test_forms
 test_image
 test_harmless
+test_unread
 test_elsewhere
 test_devices
 test_files

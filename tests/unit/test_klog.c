@@ -429,6 +429,10 @@ static const struct {
 	{ "> > Mar  1 10:20:30 db3 kernel: ", "Mar  1 10:20:30", NONE,
 	  "db3" },
 	{ "kernel: ", "", NONE, "" },
+	{ "/var/log/kern.log.1:Mar  1 10:20:30 db3 kernel: ",
+	  "Mar  1 10:20:30", NONE, "db3" },
+	{ "12:[   12.621736] ", "12.621736", 12621736, "" },
+	{ "kern.log:12:", "", NONE, "" },
 };
 
 static void in_front(void **state)
@@ -483,6 +487,8 @@ static void refused(void **state)
 		"Mar  1 10:20:30 db3 a kernel: " ERR("sda1") "x:1: y",
 		"[   12.621736] systemd[1]: " ERR("sda1") "x:1: y",
 		"db3 " ERR("sda1") "x:1: y",
+		"audit:" ERR("sda1") "x:1: y", "12: " ERR("sda1") "x:1: y",
+		"1:2:3:" ERR("sda1") "x:1: y", ":" ERR("sda1") "x:1: y",
 		"mail says: " ERR("sda1") "x:1: y",
 		" SUBSYSTEM=block", " DEVICE=b8:1",
 	};

@@ -249,6 +249,55 @@ static void failures(void **state)
 	ext4bm_klog_free(NULL);
 }
 
+/* Of one line: was it left unread, although it has words of the kernel? */
+static void assert_unread(const char *line, bool unread)
+{
+	struct ext4bm_klog *log = make(&line, 1);
+
+	assert_int_equal(ext4bm_klog_info(log)->messages, 0);
+	assert_int_equal(ext4bm_klog_info(log)->unread, unread);
+	assert_int_equal(ext4bm_klog_exit_status(log),
+			 unread ? EXT4BM_EXIT_OPERATIONAL :
+			 EXT4BM_EXIT_CLEAN);
+	ext4bm_klog_free(log);
+}
+
+/* No line is passed over because nobody here knows how it begins. */
+static void unread(void **state)
+{
+	static const char *const strange[] = {
+		"nov. 22 10:20:30 db3 kernel: " SCAN("sda2", "350"),
+		"11\xe6\x9c\x88 22 10:20:30 db3 kernel: " SCAN("sda2", "350"),
+		"{\"MESSAGE\":\"" SCAN("sda2", "350") "\"}",
+		"    MESSAGE=" SCAN("sda2", "350"),
+		"\033[32m[   12.621736] \033[0m" SCAN("sda2", "350"),
+		"it said: " SCAN("sda2", "350"),
+		"[   12.621736] EXT4-fs error (device sda2",
+		"3,4053,7,-;EXT4-fs warning (device",
+		"group 350, 8179 free clusters as per group info. But got 8192 "
+		"blocks",
+		"> group 3, block bitmap and bg descriptor inconsistent: 1 vs "
+		"2 free clusters",
+	};
+	static const char *const foreign[] = {
+		"Mar  1 10:20:30 db3 app[77]: " SCAN("sda2", "350"),
+		"Mar  1 10:20:30 db3 kernel: audit: " SCAN("sda2", "350"),
+		"2024-03-01T10:20:30+0100 db3 app: " SCAN("sda2", "350"),
+		"[   12.621736] systemd[1]: " SCAN("sda2", "350"),
+		"<30>Mar  1 10:20:30 db3 kernel: " SCAN("sda2", "350"),
+		"12,4053,7,-;" SCAN("sda2", "350"),
+		"130,4053,7,-;" SCAN("sda2", "350"),
+		"3,4053,7,-;audit: " SCAN("sda2", "350"),
+		"group 350 of the EXT4-fs", "group 350, 12 men", "", "EXT4-fs",
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(strange); i++)
+		assert_unread(strange[i], true);
+	for (size_t i = 0; i < ARRAY_SIZE(foreign); i++)
+		assert_unread(foreign[i], false);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -259,6 +308,7 @@ int main(void)
 		cmocka_unit_test(files),
 		cmocka_unit_test(formats),
 		cmocka_unit_test(failures),
+		cmocka_unit_test(unread),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -48,6 +48,7 @@ static void not_all_seen(void **state)
 	const struct ext4bm_klog_info lost = {
 		.messages = 1, .nr_items = 1, .lost = 1,
 	};
+	const struct ext4bm_klog_info unread = { .lines = 2, .unread = 1 };
 
 	(void)state;
 	says(&none, EXT4BM_KLOG_GONE, "not all messages were seen; no message "
@@ -61,6 +62,8 @@ static void not_all_seen(void **state)
 	/* These are no good news anyway. */
 	says(&lost, EXT4BM_KLOG_CONFIRMED, "DRIFT: sda1: it agrees");
 	says(&lost, EXT4BM_KLOG_UNDECIDED, "not decided: sda1: it agrees");
+	says(&unread, EXT4BM_KLOG_GONE, "not all lines were understood; no "
+	     "message about bitmaps or free counts in 2 lines");
 }
 
 int main(void)
