@@ -223,17 +223,6 @@ static int stored_size(const struct e4_live *core, uint64_t *ret_blocks)
 	return 0;
 }
 
-/* Blocks that the kernel shows. Return: 0 or a negative errno. */
-static int shown_size(const struct e4_live *core, uint64_t *ret_blocks)
-{
-	struct e4_live again = { .source = core->source };
-	int ret = e4_derive_geometry(&again, NULL);
-
-	if (!ret)
-		*ret_blocks = again.geo.blocks;
-	return ret;
-}
-
 /*
  * A resize moves the end of the last group and adds groups: what was read
  * before and after it cannot be compared. What was settled does not become
@@ -246,7 +235,7 @@ static int check_size(struct ext4bm_live *live, struct e4_picture *picture)
 	struct e4_live *core = &live->core;
 	uint64_t blocks = core->geo.blocks;
 	int ret = core->fs ? stored_size(core, &blocks)
-			   : shown_size(core, &blocks);
+			   : e4_derive_blocks(core, &blocks);
 
 	if (ret && core->fs && !picture->no_super)
 		picture->no_super = ret;
@@ -254,7 +243,8 @@ static int check_size(struct ext4bm_live *live, struct e4_picture *picture)
 		return picture->no_super;
 	/* The kernel's own views have the size, too, if they can be read. */
 	if (ret && core->fs)
-		ret = shown_size(core, &blocks) == -ENOMEM ? -ENOMEM : 0;
+		ret = e4_derive_blocks(core, &blocks) == -ENOMEM ?
+		      -ENOMEM : 0;
 	if (ret)
 		return ret;
 	return blocks == core->geo.blocks ? 0 : -ESTALE;

@@ -40,8 +40,12 @@ void e4_suspects_free(struct e4_suspects *suspects);
 
 /*
  * The shape of a filesystem whose device may not be read, from what the
- * kernel shows to everybody. Return: 0 or a negative errno.
+ * kernel shows to everybody. Return: 0 or a negative errno; -EACCES the views
+ * do not tell it.
  */
 int e4_derive_geometry(struct e4_live *live, struct ext4bm_error *err);
+
+/* Only how many blocks it has. Return: 0 or a negative errno. */
+int e4_derive_blocks(const struct e4_live *live, uint64_t *ret_blocks);
 
 #endif
