@@ -1145,6 +1145,8 @@ struct ext4bm_kept {
  * @transient:		with @live: groups with a difference that did not last
  * @samples:		with @live: samples taken of suspected groups
  * @rejected:		with @live: of these, samples in which something moved
+ * @kernel:		with @live: release and version of the kernel that was
+ *			looked at, as of uname(2), or ""
  * @saved_counters:	a saved copy of the allocator's counters was compared
  * @kept:		with @live: what the allocator keeps to itself
  * @space:		with @live: free space as statfs(2) counts it
@@ -1189,6 +1191,7 @@ struct ext4bm_report {
 	uint64_t transient;
 	uint64_t samples;
 	uint64_t rejected;
+	char kernel[132];
 	bool saved_counters;
 	struct ext4bm_kept kept;
 	struct ext4bm_space space;

@@ -9,8 +9,10 @@
 
 #include <endian.h>
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/utsname.h>
 
 #include "bundle.h"
 #include "capture.h"
@@ -264,11 +266,21 @@ static void add_no_super(struct e4_picture *picture)
 	finding->errnum = -picture->no_super;
 }
 
+static void name_kernel(struct ext4bm_report *report)
+{
+	struct utsname name;
+
+	if (uname(&name) == 0)
+		snprintf(report->kernel, sizeof(report->kernel), "%s %s",
+			 name.release, name.version);
+}
+
 static bool fill_report(struct ext4bm_live *live,
 			const struct e4_picture *picture,
 			struct ext4bm_report *report)
 {
 	report->live = true;
+	name_kernel(report);
 	report->live_cache = live->core.fs != NULL;
 	report->transient = picture->settled.transient;
 	report->samples = picture->settled.samples;

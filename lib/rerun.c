@@ -9,6 +9,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -182,6 +183,7 @@ int ext4bm_replay_check(struct ext4bm_replay *replay,
 	static const struct ext4bm_replay_options usual;
 	struct ext4bm_check_options offline = { 0 };
 	struct ext4bm_live_options live = { 0 };
+	int ret;
 
 	if (replay->used)
 		return e4_error(err, EALREADY, EALREADY,
@@ -196,7 +198,12 @@ int ext4bm_replay_check(struct ext4bm_replay *replay,
 	offline.max_findings = options->max_findings;
 	offline.mounted = replay->views.manifest.mounted;
 	offline.backups = replay->views.manifest.backups;
-	return replay->live ? ext4bm_live_check(replay->live, &live,
-						ret_report, err) :
-	       ext4bm_check(replay->fs, &offline, ret_report, err);
+	if (!replay->live)
+		return ext4bm_check(replay->fs, &offline, ret_report, err);
+	ret = ext4bm_live_check(replay->live, &live, ret_report, err);
+	/* It was another kernel that was looked at. */
+	if (!ret)
+		snprintf((*ret_report)->kernel, sizeof((*ret_report)->kernel),
+			 "%s", replay->views.manifest.kernel);
+	return ret;
 }

@@ -11,6 +11,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 
+#include "ext4bm_klog.h"
 #include "finding.h"
 #include "text.h"
 #include "verdict.h"
@@ -195,16 +196,40 @@ static void lost_text(const struct accused *accused, char *buf, size_t size)
 		 accused->lost, one ? "" : "s", where, whose, one ? "s" : "");
 }
 
+/* The page cache is what will be written; the disk may have been looked at. */
+static const char *what_is_right(const struct ext4bm_report *report)
+{
+	if (report->groups_checked < report->geometry->groups)
+		return "bitmaps and descriptors of the groups looked at agree";
+	if (report->lagging)
+		return "what the kernel will write to the disk is right";
+	return "the disk is right and e2fsck will find nothing";
+}
+
+/* To who has the fix already, an update is no advice. */
+static const char *kernel_advice(const struct ext4bm_report *report)
+{
+	switch (ext4bm_fix_judge(ext4bm_klog_fix(EXT4BM_KLOG_SCAN_ABOVE, 0),
+				 report->kernel, NULL)) {
+	case EXT4BM_FIX_PRESENT:
+		return "this kernel has the fix of CVE-2026-45942, so report "
+		       "it to who maintains the kernel";
+	case EXT4BM_FIX_NOT_NEEDED:
+		return "this kernel never had CVE-2026-45942, so report it to "
+		       "who maintains the kernel";
+	default:
+		return "update the kernel (fixed in " E4_FIXED_IN ")";
+	}
+}
+
 static int memory_text(const struct ext4bm_report *report,
 		       const struct accused *accused,
 		       const struct ext4bm_finding *worst,
 		       const char *others, char *buf, size_t size)
 {
-	const char *rest = "the disk is right and e2fsck will find nothing";
+	const char *rest = what_is_right(report);
 	char text[500];
 
-	if (report->groups_checked < report->geometry->groups)
-		rest = "bitmaps and descriptors of the groups looked at agree";
 	if (!accused->dangerous) {
 		ext4bm_finding_text(report->geometry, worst, text,
 				    sizeof(text));
@@ -216,8 +241,8 @@ static int memory_text(const struct ext4bm_report *report,
 			"given away or discarded at any moment: do not run "
 			"fstrim, stop writers, then \"sync; echo 1 > "
 			"/proc/sys/vm/drop_caches\" rebuilds the kernel's "
-			"copy, and check again; update the kernel (fixed in "
-			E4_FIXED_IN ")%s", rest, text, others);
+			"copy, and check again; %s%s", rest, text,
+			kernel_advice(report), others);
 }
 
 /* The worst of what accuses the disk. */
@@ -292,8 +317,8 @@ static int marked_text(const struct ext4bm_report *report,
 	return snprintf(buf, size, "DRIFT, most likely in memory only: %s, "
 			"but its bitmap and descriptor agree: no data is at "
 			"risk in it; unmount it when you can, which clears "
-			"the mark, run e2fsck -f, and update the kernel%s",
-			text, others);
+			"the mark, and run e2fsck -f; %s%s", text,
+			kernel_advice(report), others);
 }
 
 int e4_verdict_live(const struct ext4bm_report *report,

@@ -199,6 +199,24 @@ static void live_memory(void **state)
 	report.live_cache = false;
 	assert_null(strstr(verdict_of(&report), "memory only"));
 	report.live_cache = true;
+	/* the disk is behind, so it is not known to be right */
+	report.lagging = 1;
+	assert_non_null(strstr(verdict_of(&report), "DRIFT in memory only: "
+			       "what the kernel will write to the disk is "
+			       "right; 13 clusters"));
+	report.lagging = 0;
+	/* a kernel with the fix is not to be updated */
+	strcpy(report.kernel, "6.18.13 #1 SMP");
+	assert_non_null(strstr(verdict_of(&report), "; update the kernel "
+			       "(fixed in "));
+	strcpy(report.kernel, "6.18.14 #1 SMP");
+	assert_non_null(strstr(verdict_of(&report), "; this kernel has the fix "
+			       "of CVE-2026-45942, so report it"));
+	assert_null(strstr(verdict_of(&report), "update"));
+	strcpy(report.kernel, "6.1.0-31-amd64 #1 SMP Debian 6.1.128-1");
+	assert_non_null(strstr(verdict_of(&report), "; this kernel never had "
+			       "CVE-2026-45942, so report it"));
+	report.kernel[0] = '\0';
 	/* lost the other way, nothing is in danger */
 	findings[1] = findings[2];
 	findings[1].stored = 8192;
