@@ -183,13 +183,15 @@ static void print_totals(const struct ext4bm_report *report)
 		       " rejected because something moved\n",
 		       report->samples, report->rejected);
 		print_name("transient");
-		printf("%" PRIu64 " groups had a difference that did not "
-		       "last\n", report->transient);
+		printf("%" PRIu64 " group%s had a difference that did not "
+		       "last\n", report->transient,
+		       report->transient == 1 ? "" : "s");
 		if (report->live_disk) {
 			print_name("disk");
-			printf("%" PRIu64 " groups not written to their "
+			printf("%" PRIu64 " group%s not written to their "
 			       "place yet, at a first look\n",
-			       report->lagging);
+			       report->lagging,
+			       report->lagging == 1 ? "" : "s");
 		}
 		print_kept(report);
 		print_space(&report->space);

@@ -8,6 +8,8 @@
 #include "config.h"
 
 #include <getopt.h>
+#include <string.h>
+#include <unistd.h>
 
 #include "complain.h"
 #include "operands.h"
@@ -23,10 +25,45 @@ static const char *only_live(const struct options *options)
 	       options->allow_kernel_load ? "allow-kernel-load" : NULL;
 }
 
+/* "--watch 5": what an option may do without is never the next word. */
+static const char *stray_number(const struct options *options)
+{
+	if (!options->watch && !options->freeze)
+		return NULL;
+	for (int i = 0; i < options->nr_devices; i++) {
+		const char *word = options->devices[i];
+
+		if (*word && !word[strspn(word, "0123456789")] &&
+		    access(word, F_OK) < 0)
+			return word;
+	}
+	return NULL;
+}
+
+static int take_number_of_devices(const struct options *options, bool live)
+{
+	const char *number = stray_number(options);
+
+	if (number)
+		return usage_error("A number follows an equals sign: --%s=%s",
+				   options->watch ? "watch" : "freeze",
+				   number);
+	if (options->all && options->nr_devices)
+		return usage_error("--all means every mounted ext4, and takes "
+				   "no device");
+	if (!options->all && live && options->nr_devices < 1)
+		return usage_error("--live needs a device or a mount point, "
+				   "or --all for every mounted ext4");
+	if (!options->all && !live && options->nr_devices != 1)
+		return usage_operands();
+	return 0;
+}
+
 /* Nothing else than --live looks at several, or at what is mounted. */
 static int take_devices(int argc, char **argv, struct options *options)
 {
 	bool live = options->action == ACTION_LIVE;
+	int status;
 
 	if (!live && only_live(options))
 		return usage_error("--%s needs --live", only_live(options));
@@ -38,10 +75,9 @@ static int take_devices(int argc, char **argv, struct options *options)
 				    "--live, say --owners=suspects");
 	options->devices = argv + optind;
 	options->nr_devices = argc - optind;
-	if (options->all ? options->nr_devices != 0
-			 : options->nr_devices < 1 ||
-			   (options->nr_devices > 1 && !live))
-		return usage_operands();
+	status = take_number_of_devices(options, live);
+	if (status)
+		return status;
 	if (options_several(options) && options->format == FORMAT_TABLE)
 		return usage_error("A table is about one file system");
 	if (options_several(options) && options->capture)

@@ -187,7 +187,10 @@ test_usage()
 	gives 16 'Invalid non-numeric argument to --watch ("1s")' \
 		--live --watch=1s "$clean"
 	gives 16 'out of range' --live --watch=0 "$clean"
-	gives 16 "^Usage: ext4bmcheck \[options\] device" --live --all "$clean"
+	gives 16 'takes no device' --live --all "$clean"
+	gives 16 'needs a device or a mount point' --live
+	gives 16 'follows an equals sign: --watch=5' --live --watch 5 "$clean"
+	gives 16 'follows an equals sign: --freeze=3' --live --freeze 3 "$clean"
 	gives 16 'about one file system' --live --raw "$clean" "$drift"
 	gives 16 'Unknown column "PINK"' -o GROUP,PINK "$clean"
 	gives 16 'There is no code "pink"' --explain pink
