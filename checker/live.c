@@ -39,7 +39,8 @@ int live_refuse_panic(const struct options *options,
 {
 	static const char advice[] = "Mount it with errors=continue first "
 		"(mount -o remount,errors=continue), or say "
-		"--allow-kernel-load.";
+		"--allow-kernel-load.\nWithout --live, --force compares "
+		"bitmaps and descriptors alone, and makes it load nothing.";
 	const char *text = live_panic_text(info);
 
 	return options->all ? finish_skipped(options, text, advice)

@@ -116,6 +116,13 @@ mount_new errors=panic 64M -b 1024 -L ext4bm-live
 same "errors=panic: refused" 16 "$?"
 check "errors=panic: names the way round" grep -q allow-kernel-load "$work/err"
 clean "errors=panic: with consent" --allow-kernel-load "$mnt"
+check "errors=panic: names what needs none" grep -q -e --force "$work/err"
+ASAN_OPTIONS=detect_leaks=0:${ASAN_OPTIONS:-} strace -f -o "$work/trace" \
+	-e trace=ioctl,openat "$EXT4BMCHECK" --force "$loop" \
+	>"$work/out" 2>&1
+same "errors=panic: --force has read the bitmaps" 0 "$?"
+same "errors=panic: --force makes the kernel load nothing" "" \
+	"$(grep 'GETFSMAP\|mb_groups' "$work/trace")"
 mount -o remount,errors=continue "$mnt"
 mkdir "$work/bind"
 mount --bind "$mnt" "$work/bind"
