@@ -15,6 +15,7 @@
 #include <ext2fs/ext2_fs.h>
 
 #include "finding.h"
+#include "report.h"
 
 struct speaker {
 	void (*line)(void *context, const char *text);
@@ -190,12 +191,22 @@ static const char *const explanations[] = {
 		"release what they have, unmount, and check again.",
 };
 
+/* Would the next mount replay the journal? */
+static bool mount_replays(const struct ext4bm_report *report)
+{
+	return !report->by_code[EXT4BM_JOURNAL_DAMAGED] &&
+	       report->journal.errnum != EOPNOTSUPP &&
+	       (report->geometry->compat & EXT3_FEATURE_COMPAT_HAS_JOURNAL);
+}
+
 static bool explained_by(const struct ext4bm_report *report, size_t what)
 {
-	/* No mount replays it then. */
-	if (what == EXT4BM_BY_JOURNAL &&
-	    report->by_code[EXT4BM_JOURNAL_DAMAGED])
-		return false;
+	if (what == EXT4BM_BY_JOURNAL) {
+		if (!mount_replays(report))
+			return false;
+		if (e4_unreplayed(report))
+			return true;
+	}
 	for (size_t i = 0; i < report->nr_findings; i++)
 		if (report->findings[i].explained == what &&
 		    report->findings[i].verdict == EXT4BM_LIVE_NONE)
@@ -213,19 +224,33 @@ static void say_explanations(const struct ext4bm_report *report,
 			say(speaker, explanations[what]);
 }
 
-/* What would let the journal be replayed here. */
+/* What would let the journal be replayed, or does away with it. */
+static const char *way_out(const struct ext4bm_report *report)
+{
+	const struct ext4bm_journal *journal = &report->journal;
+
+	if (journal->external && journal->errnum == ENODEV)
+		return " --journal-device names it.";
+	if (journal->errnum == EOPNOTSUPP)
+		return " A newer kernel may be able to. If none is, the "
+		       "journal is damaged: save what matters (a copy of "
+		       "the device, debugfs -c), then run e2fsck -f, which "
+		       "drops what cannot be replayed.";
+	if (!(report->geometry->compat & EXT3_FEATURE_COMPAT_HAS_JOURNAL))
+		return " The superblock contradicts itself: run e2fsck -f.";
+	return "";
+}
+
 static void say_journal(const struct ext4bm_report *report,
 			const struct speaker *speaker)
 {
 	const struct ext4bm_journal *journal = &report->journal;
-	char text[300];
+	char text[400];
 
 	if (journal->state != EXT4BM_JOURNAL_FAILED)
 		return;
 	snprintf(text, sizeof(text), "The journal was not replayed in memory: "
-		 "%s.%s", journal->reason, journal->external &&
-		 journal->errnum == ENODEV ?
-		 " --journal-device names it." : "");
+		 "%s.%s", journal->reason, way_out(report));
 	say(speaker, text);
 }
 

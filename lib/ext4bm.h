@@ -336,8 +336,8 @@ const char *ext4bm_journal_state_name(enum ext4bm_journal_state state);
  * @fast_commits: fast commits behind the last transaction, not replayed
  * @errnum:	positive errno of the failure, 0 if there was none: EBADMSG a
  *		checksum is wrong, EUCLEAN values that cannot be, EOPNOTSUPP
- *		not known here, ENODEV the device was not found, and those of
- *		the system
+ *		not known here, ENODEV it is not to hand, and those of the
+ *		system
  * @transaction: where it failed: number of the transaction
  * @block:	where it failed: block of the journal
  */
@@ -1263,7 +1263,8 @@ size_t ext4bm_pattern_text(const struct ext4bm_report *report,
  *
  * Return: a sum of the bits above. Differences that an unreplayed journal or
  * a mount may explain never set EXT4BM_EXIT_DRIFT; those in maintained values
- * set EXT4BM_EXIT_OPERATIONAL, because they are undecided.
+ * set EXT4BM_EXIT_OPERATIONAL, because they are undecided, and so does a
+ * journal to be replayed that could not be.
  */
 int ext4bm_exit_status(const struct ext4bm_report *report);
 

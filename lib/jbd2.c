@@ -176,9 +176,10 @@ int e4_jbd2_super(const void *raw, uint32_t block_size, uint32_t most,
 	if (type == E4_JBD2_DESCRIPTOR || type == E4_JBD2_COMMIT ||
 	    type == E4_JBD2_REVOKE)
 		return -EUCLEAN;
-	*ret_why = "its format is not known here";
+	/* What a newer kernel adds are features, not types. */
+	*ret_why = "its superblock is of a type that there is not";
 	if (type != E4_JBD2_SUPER_V1 && type != E4_JBD2_SUPER_V2)
-		return -EOPNOTSUPP;
+		return -EUCLEAN;
 	if (type == E4_JBD2_SUPER_V2)
 		ret = read_features(raw, &super, ret_why);
 	if (!ret)

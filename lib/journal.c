@@ -155,7 +155,7 @@ int e4_journal_lay(struct ext4bm *fs,
 		give_up(journal, EXT4BM_JOURNAL_IGNORED, 0,
 			"the filesystem is mounted");
 	else if (fs->target->kind == EXT4BM_TARGET_E2IMAGE)
-		give_up(journal, EXT4BM_JOURNAL_FAILED, -EOPNOTSUPP,
+		give_up(journal, EXT4BM_JOURNAL_FAILED, -ENODEV,
 			"an e2image file does not hold it");
 	else
 		return recover(fs, options, err);

@@ -21,6 +21,12 @@ bool e4_replayed(const struct ext4bm_journal *journal)
 	return journal->state >= EXT4BM_JOURNAL_PARTLY;
 }
 
+bool e4_unreplayed(const struct ext4bm_report *report)
+{
+	return report->geometry->needs_recovery &&
+	       report->journal.state == EXT4BM_JOURNAL_FAILED;
+}
+
 static void count_codes(struct ext4bm_report *report,
 			const struct e4_tally *tally)
 {
@@ -279,6 +285,9 @@ static enum ext4bm_verdict decide(const struct ext4bm_report *report)
 		return EXT4BM_DRIFT;
 	if (report->operational || report->cancelled)
 		return EXT4BM_INCOMPLETE;
+	/* What agrees by itself may not do so after recovery. */
+	if (e4_unreplayed(report) && report->undecided == 0)
+		return EXT4BM_INCOMPLETE;
 	if (report->nr_findings + report->dropped >
 	    report->informational + report->explained)
 		return EXT4BM_UNDECIDED;
@@ -380,7 +389,7 @@ int ext4bm_exit_status(const struct ext4bm_report *report)
 
 	if (report->unexplained)
 		status |= EXT4BM_EXIT_DRIFT;
-	if (report->operational || report->undecided)
+	if (report->operational || report->undecided || e4_unreplayed(report))
 		status |= EXT4BM_EXIT_OPERATIONAL;
 	if (report->cancelled)
 		status |= EXT4BM_EXIT_CANCELLED;

@@ -35,6 +35,9 @@ struct e4_gathered {
 /* True if the state looked at is the one after recovery. */
 bool e4_replayed(const struct ext4bm_journal *journal);
 
+/* True if changes are pending in a journal that could not be replayed. */
+bool e4_unreplayed(const struct ext4bm_report *report);
+
 /* Make the report. Return: NULL when there is no memory. */
 struct ext4bm_report *e4_report_make(const struct e4_gathered *gathered);
 

@@ -129,10 +129,27 @@ static int drift_text(const struct ext4bm_report *report, char *buf,
 			owners, *owners ? ")" : "", e4_brief(finding), others);
 }
 
+/* All that was read agrees, but a part of the state is in the journal. */
+static int unreplayed_text(const struct ext4bm_report *report, char *buf,
+			   size_t size)
+{
+	uint32_t groups = report->groups_checked;
+	char all[32] = "";
+
+	if (groups < report->geometry->groups)
+		snprintf(all, sizeof(all), " of %" PRIu32,
+			 report->geometry->groups);
+	return snprintf(buf, size, "incomplete: no drift seen in %" PRIu32
+			"%s group%s, but the journal could not be replayed "
+			"(%s), and the changes in it were not looked at",
+			groups, all, *all ? "s" : PLURAL(groups),
+			report->journal.reason);
+}
+
 static int incomplete_text(const struct ext4bm_report *report, char *buf,
 			   size_t size)
 {
-	const struct ext4bm_finding *finding = worst(report);
+	const struct ext4bm_finding *finding;
 	char text[300];
 
 	if (report->cancelled)
@@ -140,6 +157,9 @@ static int incomplete_text(const struct ext4bm_report *report, char *buf,
 				PRIu32 " of %" PRIu32 " groups looked at",
 				report->groups_checked,
 				report->groups_wanted);
+	if (e4_unreplayed(report) && report->operational == 0)
+		return unreplayed_text(report, buf, size);
+	finding = worst(report);
 	ext4bm_finding_text(report->geometry, finding, text, sizeof(text));
 	return snprintf(buf, size, "incomplete%s: no drift seen, but %s: %s",
 			after_replay(report), text, e4_brief(finding));
@@ -184,17 +204,12 @@ static int undecided_text(const struct ext4bm_report *report, char *buf,
 			failed ? ": " : "", failed ? reason : "");
 }
 
-/* Put behind a clean verdict when the state after recovery is not known. */
-static void before_replay(const struct ext4bm_report *report, char *buf,
-			  size_t size)
+/* Put behind a clean verdict when the journal was left alone. */
+static const char *before_replay(const struct ext4bm_report *report)
 {
-	const struct ext4bm_journal *journal = &report->journal;
-	bool failed = journal->state == EXT4BM_JOURNAL_FAILED;
-
-	*buf = '\0';
-	if (report->geometry->needs_recovery && !e4_replayed(journal))
-		snprintf(buf, size, " (before the replay of the journal%s%s)",
-			 failed ? ": " : "", failed ? journal->reason : "");
+	return report->geometry->needs_recovery &&
+	       !e4_replayed(&report->journal) ?
+	       " (before the replay of the journal)" : "";
 }
 
 /* An old error is no drift, but who asks wants to know of it. */
@@ -236,9 +251,8 @@ static int clean_text(const struct ext4bm_report *report, char *buf,
 		", but for deleted files that the next mount releases" : "";
 	bool owners = report->owners == EXT4BM_OWNERS_ALL;
 	bool anew = explains(report, EXT4BM_BY_RECOVERY);
-	char journal[200];
+	const char *journal = before_replay(report);
 
-	before_replay(report, journal, sizeof(journal));
 	if (report->live)
 		return clean_live_text(report, buf, size);
 	if (report->groups_checked == report->geometry->groups &&

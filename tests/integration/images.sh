@@ -18,7 +18,7 @@ make_image()
 	case $1 in
 	mke2fs-*)
 		mke2fs -q -F -t ext4 -b "${1#*-}" "$image" 400M ;;
-	folio-*|gd-*)
+	folio-*|gd-*|needs-*)
 		"$EXT4BMFIXTURE" --recipe "$1" "$image" ;;
 	*)	"$EXT4BMFIXTURE" --make "$1" "$image" ;;
 	esac >/dev/null 2>&1 || diag "$1 could not be made"
@@ -73,6 +73,15 @@ test_e2image()
 		same "e2image of $name: exit status" 4 "$status"
 		rm -f "$copy"
 	done
+	make_image needs-recovery-totals
+	e2image "$image" "$copy" >/dev/null 2>&1
+	check_json "$copy"
+	same "e2image with a pending journal: not all was looked at" \
+		"8 incomplete failed" "$status $(jq -r '"\(.verdict) " +
+			.journal.state' <<<"$(jq .summary <<<"$json")")"
+	check_json --journal=ignore "$copy"
+	same "e2image with a pending journal: unless that is to be ignored" \
+		0 "$status"
 	make_image 1k
 	e2image "$image" "$copy" >/dev/null 2>&1
 	check_json -b 8193 -B 1024 "$copy"

@@ -246,6 +246,62 @@ test_damage()
 		"$(journal_of state)"
 }
 
+# pend_data: as pend, but of no matter to bitmaps: the state before recovery
+# agrees with itself.
+pend_data()
+{
+	image=$work/image
+	cp --sparse=always "$work/0" "$image"
+	edit "$image" <<-END
+		jo
+		jw -b $(debugfs -R "ffb 1 9000" "$work/0" 2>/dev/null |
+			awk '{ print $NF }') $work/data.block
+		jc
+	END
+}
+
+# not_clean NAME [OPTION...]: no drift, but a part of the state was not read.
+not_clean()
+{
+	local name=$1
+	shift
+	check_json "$@" "$image"
+	same "$name: is not called clean" "8 incomplete failed" "$status \
+$(jq -r .summary.verdict <<<"$json") $(journal_of state)"
+	check "$name: the first line says why" grep -q \
+		"incomplete: no drift seen.* the journal c.* be replayed" \
+		<("$EXT4BMCHECK" -q "$@" "$image" 2>/dev/null)
+	check_json --journal=ignore "$image"
+	same "$name: unless it is to be ignored" 0 "$status"
+}
+
+# Whether what is in a superblock is from the future or damaged cannot be known
+# of a feature; of a type it can.
+test_format()
+{
+	local name byte damaged
+	states -t ext4 -b 1024 -N 256 -J size=2 || return
+	head -c 1024 /dev/urandom >"$work/data.block"
+	while read -r name byte damaged; do
+		pend_data
+		spoil 0 "$byte"
+		not_clean "unknown $name"
+		check_json "$image"
+		same "unknown $name: is it damage" "$damaged" \
+			"$(json_rows journal-damaged | wc -l)"
+		check "unknown $name: e2fsck rejects it, too" \
+			test "$(e2fsck -fn "$image" >/dev/null 2>&1; echo $?)" \
+			-ne 0
+		check "unknown $name: no mount is advised, which must fail" \
+			test "$(jq -r '.summary.advice[]' <<<"$json" |
+				grep -c "mount it once")" -eq 0
+	done <<-'END'
+		type 6 1
+		feature 42 0
+		read-only-feature 46 0
+	END
+}
+
 # The inode of the journal is lost; its map is in the superblock, too.
 test_backup()
 {
@@ -302,6 +358,16 @@ test_external()
 	check_json -j "$work/0" "$image"
 	same "external: something else is not taken for it" failed \
 		"$(journal_of state)"
+	check "external: something else: the first line says why" grep -qF \
+		"that device is not its journal" \
+		<("$EXT4BMCHECK" -q -j "$work/0" "$image" 2>/dev/null)
+	cp --sparse=always "$work/0" "$image"
+	edit "$image" <<-END
+		feature has_journal needs_recovery
+		ssv journal_dev 0x9999
+		ssv journal_uuid $uuid
+	END
+	not_clean "external, not found"
 	check "external: the journal is untouched" \
 		cmp "$journal" "$work/journal.pending"
 }
@@ -402,6 +468,7 @@ test_formats
 test_records
 test_drift
 test_damage
+test_format
 test_backup
 test_external
 test_memory

@@ -201,6 +201,29 @@ static void journal(void **state)
 	assert_null(strstr(advice(&scene), "mount it once"));
 }
 
+/* What can be done about one that is known to hold changes. */
+static void no_replay(void **state)
+{
+	struct scene scene;
+
+	(void)state;
+	begin(&scene);
+	scene.geo.needs_recovery = true;
+	scene.report.journal.state = EXT4BM_JOURNAL_FAILED;
+	scene.report.journal.reason = "it is long";
+	scene.report.journal.errnum = EFBIG;
+	assert_non_null(strstr(advice(&scene), "mount it once"));
+	scene.report.journal.errnum = EOPNOTSUPP;
+	assert_null(strstr(advice(&scene), "mount it once"));
+	assert_non_null(strstr(advice(&scene), "it is long. A newer kernel"));
+	assert_non_null(strstr(advice(&scene), "run e2fsck -f"));
+	/* a mark without a journal */
+	scene.report.journal.errnum = ENODEV;
+	scene.geo.compat = 0;
+	assert_null(strstr(advice(&scene), "mount it once"));
+	assert_non_null(strstr(advice(&scene), "contradicts itself"));
+}
+
 static void whole_filesystem(void **state)
 {
 	struct scene scene;
@@ -247,6 +270,7 @@ int main(void)
 		cmocka_unit_test(mounted),
 		cmocka_unit_test(explained),
 		cmocka_unit_test(journal),
+		cmocka_unit_test(no_replay),
 		cmocka_unit_test(whole_filesystem),
 		cmocka_unit_test(informational),
 	};

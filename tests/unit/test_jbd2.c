@@ -88,7 +88,8 @@ static void refused(void **state)
 		{ 4, E4_JBD2_DESCRIPTOR, -EUCLEAN },
 		{ 4, E4_JBD2_COMMIT, -EUCLEAN },
 		{ 4, E4_JBD2_REVOKE, -EUCLEAN },
-		{ 4, 6, -EOPNOTSUPP },
+		{ 4, 6, -EUCLEAN },			/* type */
+		{ 4, 0x4004, -EUCLEAN },
 		{ 12, 2 * LOG_SIZE, -EUCLEAN },		/* block size */
 		{ 16, LOG_BLOCKS + 1, -EUCLEAN },	/* longer than it is */
 		{ 16, 1, -EUCLEAN },			/* no room for a log */

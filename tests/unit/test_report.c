@@ -264,6 +264,44 @@ static void not_replayed(void **state)
 	}
 }
 
+/* Part of the state is in it: what agrees without it is not all there is. */
+static void not_replayable(void **state)
+{
+	static const struct {
+		enum ext4bm_code code;
+		enum ext4bm_journal_state state;
+		enum ext4bm_verdict verdict;
+		int status;
+	} cases[] = {
+		{ NONE, EXT4BM_JOURNAL_FAILED, EXT4BM_INCOMPLETE, OPER },
+		{ EXT4BM_SB_FREE_BLOCKS, EXT4BM_JOURNAL_FAILED,
+		  EXT4BM_INCOMPLETE, OPER },
+		{ EXT4BM_GD_FREE_CLUSTERS, EXT4BM_JOURNAL_FAILED,
+		  EXT4BM_UNDECIDED, OPER },
+		{ EXT4BM_GD_CHECKSUM, EXT4BM_JOURNAL_FAILED,
+		  EXT4BM_DRIFT, DRIFT | OPER },
+		/* as asked for */
+		{ NONE, EXT4BM_JOURNAL_IGNORED, EXT4BM_CLEAN, 0 },
+		{ EXT4BM_SB_FREE_BLOCKS, EXT4BM_JOURNAL_IGNORED,
+		  EXT4BM_UNDECIDED, 0 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		struct check check;
+
+		begin(&check);
+		check.fs.geo.needs_recovery = true;
+		check.fs.journal.state = cases[i].state;
+		if (cases[i].code != NONE)
+			found(&check, cases[i].code, 5);
+		assert_int_equal(make(&check)->verdict, cases[i].verdict);
+		assert_int_equal(ext4bm_exit_status(check.report),
+				 cases[i].status);
+		end(&check);
+	}
+}
+
 /* No other code alone may lead to "clean". */
 static void never_clean(void **state)
 {
@@ -549,6 +587,7 @@ int main(void)
 		cmocka_unit_test(informational),
 		cmocka_unit_test(after_replay),
 		cmocka_unit_test(not_replayed),
+		cmocka_unit_test(not_replayable),
 		cmocka_unit_test(never_clean),
 		cmocka_unit_test(all_numbers),
 		cmocka_unit_test(explained),

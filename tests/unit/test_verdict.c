@@ -101,9 +101,13 @@ static void journal(void **state)
 			    "replay of the journal)");
 	report.journal.state = EXT4BM_JOURNAL_FAILED;
 	report.journal.reason = "it is far away";
-	assert_string_equal(verdict_of(&report), "clean: bitmaps, descriptors "
-			    "and totals of 500 groups agree (before the "
-			    "replay of the journal: it is far away)");
+	report.verdict = EXT4BM_INCOMPLETE;
+	assert_string_equal(verdict_of(&report), "incomplete: no drift seen "
+			    "in 500 groups, but the journal could not be "
+			    "replayed (it is far away), and the changes in "
+			    "it were not looked at");
+	report.groups_checked = 1;
+	assert_non_null(strstr(verdict_of(&report), "in 1 of 500 groups, "));
 	report.verdict = EXT4BM_UNDECIDED;
 	report.nr_findings = report.undecided = 1;
 	total.explained = EXT4BM_BY_JOURNAL;
