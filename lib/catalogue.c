@@ -535,7 +535,11 @@ static const struct ext4bm_catalogue_entry catalogue[EXT4BM_NR_CODES] = {
 		"the other has overwritten, and will again. Which of them "
 		"the contents belong to is seen from the contents alone. "
 		"What may be shared (blocks of extended attributes, the "
-		"shared_blocks feature, a file's own cluster) is not counted.",
+		"shared_blocks feature, a file's own cluster) is not counted. "
+		"With bigalloc, clusters of one file are where it has one "
+		"cluster in two places, or has a block at another place in a "
+		"cluster of the disk than in its own: from such a block ext4 "
+		"works out where the next one is, and writes there.",
 	.brief = "each write to one file damages the other; compare the files "
 		"with a backup, see Next",
 	.next = "Do not mount it for writing. Compare the files named with a "

@@ -23,7 +23,8 @@ void e4_mapper_take(struct e4_mapper *mapper, enum ext4bm_claim claim,
 {
 	struct e4_piece *pending = &mapper->pending;
 
-	if (pending->len && claim == EXT4BM_CLAIM_DATA &&
+	if (pending->len && mapper->geo->cluster_ratio == 1 &&
+	    claim == EXT4BM_CLAIM_DATA &&
 	    pending->claim == EXT4BM_CLAIM_DATA &&
 	    pending->logical + pending->len == logical &&
 	    pending->block + pending->len == block) {

@@ -63,7 +63,10 @@ void e4_mapper_walk(struct e4_mapper *mapper, const struct e4_inode *inode,
 void e4_extents_walk(struct e4_mapper *mapper, const struct e4_inode *inode);
 void e4_indirect_walk(struct e4_mapper *mapper, const struct e4_inode *inode);
 
-/* Hand on a piece, melted with the one before if it goes on there. */
+/*
+ * Hand on a piece, melted with the one before if it goes on there; but with
+ * bigalloc each extent is judged by itself.
+ */
 void e4_mapper_take(struct e4_mapper *mapper, enum ext4bm_claim claim,
 		    uint64_t logical, uint64_t block, uint64_t len);
 

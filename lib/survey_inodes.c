@@ -165,28 +165,66 @@ static void seen_before(void *context, uint32_t group, uint32_t first,
 }
 
 /*
- * With bigalloc the blocks of a cluster are mapped one by one: a piece may
- * begin in the cluster that the one before ended in.
+ * With bigalloc each cluster of a file is one cluster of the device, block by
+ * block: from where one block is, ext4 derives where the others of its cluster
+ * are. So an extent that is elsewhere has clusters that something else will
+ * be given too: e2fsck counts all of them as claimed twice.
  */
-static void leave_own_cluster(struct worker *worker,
+static bool is_misplaced(const struct worker *worker,
+			 const struct e4_inode *inode,
+			 const struct e4_piece *piece)
+{
+	uint32_t ratio = worker->survey->views->geo->cluster_ratio;
+	uint64_t place = piece->logical % ratio;
+
+	if (!(inode->flags & EXT4_EXTENTS_FL))
+		return false;
+	return piece->block % ratio != place ||
+	       (place && inode->number == worker->last_inode &&
+		piece->logical / ratio == worker->last_logical &&
+		piece->block / ratio != worker->last_cluster);
+}
+
+/*
+ * The blocks of a cluster are mapped one by one: a piece may begin in the
+ * cluster that the one before ended in.
+ */
+static void leave_own_cluster(const struct worker *worker,
 			      const struct e4_inode *inode,
 			      struct e4_piece *piece)
 {
 	uint32_t ratio = worker->survey->views->geo->cluster_ratio;
-	uint64_t last = piece->len - 1;
-	bool same = inode->number == worker->last_inode &&
-		    piece->block / ratio == worker->last_cluster &&
-		    piece->logical / ratio == worker->last_logical;
+	uint64_t skip = ratio - piece->block % ratio;
 
+	if (inode->number != worker->last_inode ||
+	    piece->block / ratio != worker->last_cluster ||
+	    piece->logical / ratio != worker->last_logical)
+		return;
+	piece->block += skip;
+	piece->len = piece->len > skip ? piece->len - skip : 0;
+}
+
+/* What a file has of clusters of several blocks. Return: is it misplaced? */
+static bool take_clusters(struct worker *worker, const struct e4_inode *inode,
+			  struct e4_piece *piece)
+{
+	uint32_t ratio = worker->survey->views->geo->cluster_ratio;
+	uint64_t last_block = piece->block + piece->len - 1;
+	uint64_t last_logical = piece->logical + piece->len - 1;
+	bool misplaced = is_misplaced(worker, inode, piece);
+
+	if (!misplaced)
+		leave_own_cluster(worker, inode, piece);
 	worker->last_inode = inode->number;
-	worker->last_cluster = (piece->block + last) / ratio;
-	worker->last_logical = (piece->logical + last) / ratio;
-	if (same) {
-		uint64_t skip = ratio - piece->block % ratio;
+	worker->last_cluster = last_block / ratio;
+	worker->last_logical = last_logical / ratio;
+	return misplaced;
+}
 
-		piece->block += skip;
-		piece->len = piece->len > skip ? piece->len - skip : 0;
-	}
+static void claim(struct e4_survey *survey, const struct e4_piece *piece)
+{
+	e4_claims_add_blocks(&survey->owned.claimed, piece->block, piece->len,
+			     claimed_twice, survey);
 }
 
 static void see_piece(void *context, const struct e4_inode *inode,
@@ -196,11 +234,11 @@ static void see_piece(void *context, const struct e4_inode *inode,
 	struct e4_survey *survey = worker->survey;
 	struct e4_piece piece = *given;
 	uint32_t bit = inode->number - worker->before - 1;
-	bool seen = false;
+	bool seen = false, misplaced = false;
 
 	if (piece.claim == EXT4BM_CLAIM_DATA &&
 	    survey->views->geo->cluster_ratio > 1)
-		leave_own_cluster(worker, inode, &piece);
+		misplaced = take_clusters(worker, inode, &piece);
 	if (e4_bitmap_has(worker->inodes.orphans, bit)) {
 		e4_claims_add_blocks(&survey->owned.orphaned, piece.block,
 				     piece.len, orphaned_twice, survey);
@@ -210,8 +248,9 @@ static void see_piece(void *context, const struct e4_inode *inode,
 		e4_claims_add_blocks(&survey->xattrs, piece.block, piece.len,
 				     seen_before, &seen);
 	if (!seen)
-		e4_claims_add_blocks(&survey->owned.claimed, piece.block,
-				     piece.len, claimed_twice, survey);
+		claim(survey, &piece);
+	if (misplaced)
+		claim(survey, &piece);
 }
 
 static void see_trouble(void *context, enum e4_trouble trouble,

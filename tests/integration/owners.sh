@@ -310,6 +310,59 @@ layout casefold 48M no -t ext4 -b 1024 -O casefold
 layout 64k 300M no -t ext4 -b 65536 -O ^has_journal
 layout odd-end 50001k yes -t ext4 -b 1024 -J size=4
 
+layout bigalloc-inline 100M yes -t ext4 -b 1024 \
+	-O bigalloc,inline_data,ea_inode,orphan_file -C 4096
+layout bigalloc-quota 100M no -t ext4 -b 1024 -I 256 \
+	-O bigalloc,quota,project,orphan_file -C 8192
+
+# extents IMAGE INODE LOGICAL:LEN:BLOCK...: give a file these extents.
+extents()
+{
+	local image=$1 inode=$2 word=3 edits it
+	shift 2
+	edits=(--set-inode "$inode:block-0=$((0xf30a + $# * 0x10000))")
+	for it; do
+		local logical=${it%%:*} block=${it##*:} len=${it#*:}
+		edits+=(--set-inode "$inode:block-$word=$logical"
+			--set-inode "$inode:block-$((word + 1))=${len%:*}"
+			--set-inode "$inode:block-$((word + 2))=$block")
+		word=$((word + 3))
+	done
+	"$EXT4BMFIXTURE" "${edits[@]}" "$image" >/dev/null 2>&1
+}
+
+# Clusters of four blocks in which the blocks of a file are not in their place,
+# and one cluster of a file that is two on the disk. What is merely in parts is
+# in order.
+placement()
+{
+	local image=$work/placed.img damaged=$work/damaged.img inode start it
+	mke2fs -q -F -t ext4 -b 1024 -O bigalloc,^metadata_csum,^uninit_bg \
+		-C 4096 "$image" 32M >/dev/null 2>&1
+	head -c 20000 /dev/zero | tr '\0' x >"$work/data"
+	debugfs -w -R "write $work/data file" "$image" >/dev/null 2>&1
+	inode=$(inode_of "$image" /file)
+	start=$(block_of "$image" /file)
+	cp "$image" "$damaged"
+	extents "$damaged" "$inode" 0:1:"$start" 1:2:$((start + 1)) \
+		3:$((32768 + 3)):$((start + 3)) 7:13:$((start + 7))
+	silent "bigalloc: in parts" "$damaged"
+	for it in "0:20:$((start + 1))" "1:19:$start" \
+			"0:2:$start 2:2:$((start + 6))" \
+			"0:2:$start 2:9:$((start + 10)) 11:3:$((start + 19))" \
+			"0:4:$start 4:4:$((start + 5)) 8:4:$((start + 9))" \
+			"0:9:$((start + 1)) 9:3:$((start + 10))" \
+			"0:1:30 1:3:$((start + 1))"; do
+		cp "$image" "$damaged"
+		# shellcheck disable=SC2086
+		extents "$damaged" "$inode" $it
+		agree "bigalloc: $it" "$damaged"
+		grep -q 'violates cluster allocation rules' "$work/e2fsck"
+		result $? "bigalloc: $it: against the rules"
+	done
+}
+placement
+
 # Bad blocks: in the middle of nowhere, and in an inode table.
 mke2fs -q -F -t ext4 -b 1024 -g 8192 "$work/bad.img" 48M >/dev/null 2>&1
 printf '%s\n' 9000 9001 20000 $(($(dumpe2fs "$work/bad.img" 2>/dev/null |
