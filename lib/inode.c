@@ -4,7 +4,8 @@
  *
  * Decides which inodes are in use and where the numbers of their blocks are,
  * by the rules that e2fsck's first pass goes by: the reserved inodes are in
- * use whatever they hold, all others when something links to them. Pure.
+ * use whatever they hold, all others when something links to them: also the
+ * orphan file, whose number alone says nothing. Pure.
  */
 #include "config.h"
 
@@ -159,8 +160,6 @@ static bool has_office(const struct e4_rules *rules, uint32_t number)
 		return rules->quota && (rules->user_quota == number ||
 					rules->group_quota == number ||
 					rules->project_quota == number);
-	if (number == rules->orphan_file)
-		return rules->orphans;
 	/* The rest of the reserved ones have none but are never given away. */
 	return number < rules->first_inode && number != EXT2_ROOT_INO;
 }
@@ -171,8 +170,7 @@ struct e4_use e4_inode_use(const struct e4_rules *rules,
 	uint32_t number = inode->number;
 	bool office = has_office(rules, number);
 	bool reserved = office || number == EXT2_JOURNAL_INO ||
-			is_quota(rules, number) ||
-			(number == rules->orphan_file && number);
+			is_quota(rules, number);
 	struct e4_use use = { .used = reserved || inode->links };
 
 	use.owns = office || inode->links;

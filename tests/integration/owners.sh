@@ -363,6 +363,34 @@ placement()
 }
 placement
 
+# The number of the orphan file, at byte 0x280 of the superblock, where it has
+# none, or where it is that of a directory: that makes no inode used, and no
+# directory none.
+orphan_number()
+{
+	local image=$work/number.img
+	mke2fs -q -F -t ext4 -b 1024 -O ^metadata_csum,^uninit_bg,"$1" \
+		"$image" 32M >/dev/null 2>&1
+	printf %b "$(printf '\\x%x\\x%x' $(($2 % 256)) $(($2 / 256)))" |
+		dd of="$image" bs=1 seek=$((1024 + 0x280)) conv=notrunc \
+			2>/dev/null
+	timeout 300 e2fsck -fn "$image" >"$work/e2fsck" 2>&1
+	check_json --owners "$image"
+	ratio=1
+	same "number $2, $1" "$(everything_theirs)" "$(everything_ours)"
+}
+if mke2fs -q -F -t ext4 -b 1024 -O orphan_file "$work/number.img" 32M \
+		>/dev/null 2>&1; then
+	edit "$work/number.img" "12:links=0"
+	agree "orphan file without a link" "$work/number.img"
+	for feature in ^orphan_file orphan_file; do
+		orphan_number $feature 3000
+		orphan_number $feature 2
+	done
+else
+	skip "number of the orphan file" "mke2fs knows no orphan file"
+fi
+
 # Bad blocks: in the middle of nowhere, and in an inode table.
 mke2fs -q -F -t ext4 -b 1024 -g 8192 "$work/bad.img" 48M >/dev/null 2>&1
 printf '%s\n' 9000 9001 20000 $(($(dumpe2fs "$work/bad.img" 2>/dev/null |

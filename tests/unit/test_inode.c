@@ -114,15 +114,24 @@ static void quota(void **state)
 	expect(&it, true, false, true, E4_MAP_BLOCKS);
 }
 
+/* It has a link; what its number leads to without one is in no use. */
 static void orphan_file(void **state)
 {
-	struct e4_inode it = inode(12, S_IFREG | 0600, 0);
+	struct e4_inode it = inode(12, S_IFREG | 0600, 1);
 
 	(void)state;
 	rules.orphan_file = 12;
-	expect(&it, true, false, false, E4_MAP_NONE);
 	rules.orphans = true;
 	expect(&it, true, false, true, E4_MAP_BLOCKS);
+	it.links = 0;
+	expect(&it, false, false, false, E4_MAP_NONE);
+	rules.orphans = false;
+	expect(&it, false, false, false, E4_MAP_NONE);
+	/* A number that leads to a directory makes it no less of one. */
+	rules.orphans = true;
+	rules.orphan_file = 2;
+	it = inode(EXT2_ROOT_INO, S_IFDIR | 0755, 3);
+	expect(&it, true, true, true, E4_MAP_BLOCKS);
 }
 
 static void links_in_blocks(void **state)
