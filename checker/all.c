@@ -106,7 +106,9 @@ static void print_sum(char *const *names, const enum fate *fates, int nr)
 	putchar('\n');
 }
 
-static int check_each(struct options *options, char *const *names, int nr)
+/* @list: what the kernel calls those that the names lead to, or NULL. */
+static int check_each(struct options *options, char *const *names, int nr,
+		      const struct ext4bm_filesystem *list)
 {
 	enum fate *fates = calloc((size_t)nr, sizeof(*fates));
 	bool section = false;
@@ -122,7 +124,8 @@ static int check_each(struct options *options, char *const *names, int nr)
 		if (*options->check.cancel)
 			outcome.status = not_its_turn(options);
 		else
-			live_one(options, &outcome);
+			live_one(options, list ? list[i].name : NULL,
+				 &outcome);
 		fflush(stdout);
 		section = outcome.looked;
 		status |= outcome.status;
@@ -163,7 +166,7 @@ static int check_mounted(struct options *options)
 		out_of_memory();
 	for (size_t i = 0; i < nr; i++)
 		names[i] = list[i].path;
-	status = check_each(options, names, (int)nr);
+	status = check_each(options, names, (int)nr, list);
 	free(names);
 	ext4bm_filesystems_free(list, nr);
 	return status;
@@ -173,5 +176,6 @@ int live_all(struct options *options)
 {
 	if (options->all)
 		return check_mounted(options);
-	return check_each(options, options->devices, options->nr_devices);
+	return check_each(options, options->devices, options->nr_devices,
+			  NULL);
 }

@@ -9,6 +9,7 @@
  */
 #include "config.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -16,6 +17,7 @@
 #include "all.h"
 #include "bundle.h"
 #include "complain.h"
+#include "ext4bm_err.h"
 #include "finish.h"
 #include "freeze.h"
 #include "help.h"
@@ -143,7 +145,20 @@ static void look(struct options *options, struct ext4bm_live *handle,
 	ext4bm_report_free(report);
 }
 
-void live_one(struct options *options, struct live_outcome *ret_outcome)
+/* Below what was unmounted, its mount point leads to another one. */
+static int led_away(const struct options *options)
+{
+	struct ext4bm_error err = {
+		.errnum = ENODEV, .code = EXT4BM_ET_NOT_MOUNTED,
+		.text = "It was unmounted meanwhile: the name leads to "
+			"another file system now",
+	};
+
+	return finish_failed(options, &err, "trying to open");
+}
+
+void live_one(struct options *options, const char *kernel,
+	      struct live_outcome *ret_outcome)
 {
 	struct ext4bm_live *handle = NULL;
 	struct ext4bm_error err = { 0 };
@@ -153,6 +168,9 @@ void live_one(struct options *options, struct live_outcome *ret_outcome)
 			     &err))
 		ret_outcome->status = finish_failed(options, &err,
 						    "trying to open");
+	else if (kernel &&
+		 strcmp(ext4bm_live_info(handle)->name, kernel) != 0)
+		ret_outcome->status = led_away(options);
 	else if (options->freeze &&
 		 freeze_refusal(options, ext4bm_live_info(handle)->fd))
 		ret_outcome->status = refuse_freeze(
@@ -182,7 +200,7 @@ int live(struct options *options)
 	outcome.status = bundle_begin(options);
 	if (outcome.status)
 		return outcome.status;
-	live_one(options, &outcome);
+	live_one(options, NULL, &outcome);
 	return bundle_end(options, outcome.status,
 			  outcome.looked && !outcome.cancelled);
 }

@@ -39,8 +39,12 @@ void live_warn(const struct options *options,
 /** How the command line wants it to be checked. */
 struct ext4bm_live_options live_options(const struct options *options);
 
-/** Check options->device and print the report, or why there is none. */
-void live_one(struct options *options, struct live_outcome *ret_outcome);
+/**
+ * Check options->device and print the report, or why there is none.
+ * @kernel:	the kernel's name of what it must lead to, or NULL
+ */
+void live_one(struct options *options, const char *kernel,
+	      struct live_outcome *ret_outcome);
 
 /** Do what was asked for. Return: exit status. */
 int live(struct options *options);

@@ -117,6 +117,42 @@ test_panic()
 	mount -o remount,errors=continue "$first_mnt"
 }
 
+# While one is looked at, another one behind it is unmounted, and its mount
+# point then leads to the file system below.
+test_unmounted()
+{
+	local second=$work/second2 image=$work/image2 pid tries=0
+	mkdir "$second"
+	truncate -s 64M "$image"
+	mke2fs -q -F -t ext4 -b 1024 "$image"
+	mount -o loop,errors=continue "$image" "$second"
+	mounts=("$second" "${mounts[@]}")
+	# shellcheck disable=SC2016 # for that shell
+	strace -f -o "$work/trace" -e trace=openat \
+		-P "/proc/fs/ext4/${first##*/}/mb_groups" \
+		-e inject=openat:signal=SIGSTOP:when=1 \
+		sh -c 'echo $$ >"$1"; shift; exec "$@"' sh "$work/pid" \
+		"$EXT4BMCHECK" --live --all --json >"$work/out" \
+		2>"$work/err" &
+	until [ -s "$work/pid" ] && grep -q "^State:.T" \
+			"/proc/$(cat "$work/pid")/status"; do
+		tries=$((tries + 1))
+		[ "$tries" -lt 600 ] || break
+		sleep 0.1
+	done 2>/dev/null
+	umount "$second"
+	pid=$(cat "$work/pid")
+	kill -CONT "$pid"
+	wait
+	# shellcheck disable=SC2016 # of jq
+	check "unmounted meanwhile: not taken for another one" jq -e \
+		--arg name "$second" '[.[] | select(.target.name == $name)] |
+		length == 1 and .[0].exit == 8' "$work/out"
+	check "unmounted meanwhile: said" grep -q "was unmounted meanwhile" \
+		"$work/err"
+	rm -f "$image"
+}
+
 # Where nothing is shown but a chroot on a file system in memory.
 test_elsewhere()
 {
@@ -152,6 +188,7 @@ test_elsewhere()
 test_once
 test_named
 test_panic
+test_unmounted
 test_elsewhere
 umount "$first_mnt"
 done_testing
