@@ -28,13 +28,14 @@ int exit_of_report(const struct ext4bm_report *report, enum exit_on exit_on)
 	return status;
 }
 
-/* Groups that the filesystem does not have are the caller's mistake. */
+/* What can never be looked at that way is the caller's mistake. */
 int exit_of_error(const struct ext4bm_error *err)
 {
 	if (err->errnum == ECANCELED)
 		return EXT4BM_EXIT_CANCELLED;
-	return err->code == EXT4BM_ET_GROUPS ? EXT4BM_EXIT_USAGE
-					     : EXT4BM_EXIT_OPERATIONAL;
+	return err->code == EXT4BM_ET_GROUPS ||
+	       err->code == EXT4BM_ET_UNMOUNTED_IMAGE ?
+	       EXT4BM_EXIT_USAGE : EXT4BM_EXIT_OPERATIONAL;
 }
 
 /*

@@ -73,6 +73,17 @@ static bool is_on(const struct stat *st, const char *device)
 	return !device || stat(device, &node) < 0 || st->st_dev == node.st_rdev;
 }
 
+/* An image leads to what is in it, whichever device that is on now. */
+static bool is_path(const char *name, int fd, struct stat *ret_st)
+{
+	struct stat opened;
+
+	if (stat(name, ret_st) < 0 || S_ISBLK(ret_st->st_mode))
+		return false;
+	return !S_ISREG(ret_st->st_mode) || fstat(fd, &opened) < 0 ||
+	       opened.st_dev == ret_st->st_dev;
+}
+
 /* Is it what it was? Return: false if its name leads elsewhere. */
 static bool meet(struct wake *wake, struct watched_list *all,
 		 struct watched *it, struct look *look)
@@ -80,7 +91,7 @@ static bool meet(struct wake *wake, struct watched_list *all,
 	const struct ext4bm_live_info *info = ext4bm_live_info(look->handle);
 	const char *uuid = ext4bm_live_geometry(look->handle)->uuid;
 	struct stat st;
-	bool path = stat(it->name, &st) == 0 && !S_ISBLK(st.st_mode);
+	bool path = is_path(it->name, info->fd, &st);
 	bool root = path && is_root(it->name, &st);
 
 	if ((path && !is_on(&st, info->device)) ||

@@ -13,6 +13,7 @@
 #include <locale.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "bundle.h"
 #include "clean.h"
@@ -32,20 +33,39 @@
 #include "table.h"
 #include "timing.h"
 
+/* For a shell, a name with anything else in it would have to be quoted. */
+static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVW"
+			    "XYZ0123456789/._-+,:@%";
+
+/* What to do instead: @place is a mount point, or says that it is elsewhere. */
+static void advise_mounted(const char *place, char *buf, size_t size)
+{
+	if (*place == '/')
+		snprintf(buf, size, "Check it with: %s --live %s\n"
+			 "Or unmount it, or check a snapshot. ", program_name,
+			 place[strspn(place, plain)] ? "MOUNTPOINT" : place);
+	else
+		snprintf(buf, size, "Check it with --live in that mount "
+			 "namespace (nsenter --target PID --mount),\n"
+			 "or unmount it, or check a snapshot. ");
+	strncat(buf, "--force reads it anyway\n(the report is then "
+		"labelled).", size - strlen(buf) - 1);
+}
+
 static int refuse_mounted(const struct options *options,
 			  const struct ext4bm_target *target)
 {
-	static const char advice[] =
-		"Check it with --live, or unmount it, or check a snapshot. "
-		"--force reads it anyway\n(the report is then labelled).";
 	char *device = clean_text(target->device);
 	char *place = clean_place(target->mountpoint);
-	char text[4096];
+	char *where = clean_text(target->mountpoint);
+	char text[4096], advice[4096];
 
 	snprintf(text, sizeof(text), "%s is mounted%s: its bitmaps "
 		 "change while they are read.", device, place);
+	advise_mounted(where, advice, sizeof(advice));
 	free(device);
 	free(place);
+	free(where);
 	return finish_refused(options, text, advice);
 }
 

@@ -60,6 +60,13 @@ int e4_open(const struct ext4bm_target *target,
 	    struct ext4bm_error *err);
 
 /*
+ * Cut "?offset=N" off the name of an image. Return: 0, or -EINVAL for other
+ * options; without one, *@offset is left as it is.
+ */
+int e4_resolve_offset(char *path, uint64_t *offset);
+#define E4_OFFSET_TEXT "The only option of an image is ?offset=N"
+
+/*
  * The device that carries a tag (LABEL=, UUID=, PARTUUID=), or a copy of
  * @name if it is none; the caller frees it. Return: 0, -ENOENT, -ENOMEM.
  */

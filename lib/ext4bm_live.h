@@ -151,7 +151,9 @@ struct ext4bm_live_open_options {
 
 /**
  * ext4bm_live_open() - find a mounted filesystem
- * @name:	device node, tag, mount point, or any path on it
+ * @name:	device node, tag, mount point, or any path on it; an image
+ *		(IMAGE or IMAGE?offset=N) that is mounted through a loop
+ *		device stands for what is in it
  * @options:	NULL for the usual way
  * @ret_live:	the handle, closed with ext4bm_live_close()
  * @err:	details of a failure
@@ -163,7 +165,7 @@ struct ext4bm_live_open_options {
  *
  * Return: 0; -ENOENT no such thing; -ENODEV not a mounted ext4, none that this
  * mount namespace shows, or its counters are shown nowhere; -EINVAL the
- * counters are a saved copy; -EACCES the shape cannot be found out without
+ * counters are a saved copy, or of another filesystem; -EACCES the shape cannot be found out without
  * access to the device.
  */
 int ext4bm_live_open(const char *name,

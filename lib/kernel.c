@@ -25,6 +25,7 @@
 #include "kernel.h"
 #include "mounted.h"
 #include "mounts.h"
+#include "place.h"
 
 #define PATH_SIZE 4096
 
@@ -62,6 +63,16 @@ static char *find_mountpoint(dev_t device)
 
 	e4_mounts_each(keep_latest, &latest);
 	return latest.where;
+}
+
+/* By whatever driver, in whatever mount namespace. */
+static bool is_mounted(dev_t device)
+{
+	struct stat st = { .st_mode = S_IFBLK, .st_rdev = device };
+	char *where = e4_mounted_at(&st, 0);
+
+	free(where);
+	return where != NULL;
 }
 
 /* A file about the filesystem. Return: false if its path is too long. */
@@ -104,17 +115,17 @@ static void find_policy(struct e4_kernel *kernel)
 	fclose(file);
 }
 
-static int open_mounted(struct e4_kernel *kernel, const char *path,
-			bool is_device, struct ext4bm_error *err)
+static int open_mounted(struct e4_kernel *kernel, const struct e4_place *place,
+			struct ext4bm_error *err)
 {
 	struct stat st;
 
 	kernel->mountpoint = find_mountpoint(kernel->device);
-	if (is_device && !kernel->mountpoint)
+	if (!place->on && !kernel->mountpoint)
 		return e4_error(err, ENODEV, EXT4BM_ET_NOT_MOUNTED,
 				"It is mounted, but where this mount "
 				"namespace does not show it");
-	kernel->fd = open(is_device ? kernel->mountpoint : path,
+	kernel->fd = open(place->on ? place->path : kernel->mountpoint,
 			  O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 	if (kernel->fd < 0)
 		return e4_error(err, errno, errno, "%s", "");
@@ -149,21 +160,25 @@ bool e4_is_kernels(const char *path)
 		st.f_type == SYSFS_MAGIC);
 }
 
-static int find_counters(struct e4_kernel *kernel, const char *given,
-			 struct ext4bm_error *err)
+/* Views of different filesystems would differ in everything. */
+static bool is_of(const struct e4_kernel *kernel, const char *counters)
 {
-	char path[PATH_SIZE];
+	char *path = realpath(counters, NULL);
+	char *end = path ? strrchr(path, '/') : NULL;
+	const char *folder = NULL;
 
-	kernel->counters = given ? strdup(given) :
-			   e4_kernel_find_counters(kernel->root, kernel->name);
-	if (!kernel->counters && in_root(kernel, path, "sys/fs/ext4", "") &&
-	    access(path, F_OK) == 0)
-		return e4_error(err, ENODEV, EXT4BM_ET_NOT_MOUNTED,
-				"It is mounted, but its mb_groups is neither "
-				"in procfs nor in debugfs: name the file with "
-				"--mb-groups");
-	if (!kernel->counters)
-		return e4_error(err, ENODEV, EXT4BM_ET_NOT_MOUNTED, "%s", "");
+	if (end) {
+		*end = '\0';
+		folder = strrchr(path, '/');
+	}
+	end = folder && strcmp(folder + 1, kernel->name) == 0 ? path : NULL;
+	free(path);
+	return end != NULL;
+}
+
+static int check_counters(const struct e4_kernel *kernel,
+			  struct ext4bm_error *err)
+{
 	if (access(kernel->counters, R_OK) < 0)
 		return e4_error(err, errno, errno,
 				"The allocator's counters are in %s",
@@ -172,26 +187,57 @@ static int find_counters(struct e4_kernel *kernel, const char *given,
 		return e4_error(err, EINVAL, EXT4BM_ET_SAVED,
 				"Compare it with an unmounted device or an "
 				"image: leave --live out");
+	if (!is_of(kernel, kernel->counters))
+		return e4_error(err, EINVAL, EXT4BM_ET_COUNTERS,
+				"The kernel calls this filesystem %s, and "
+				"shows its counters in a folder of that name",
+				kernel->name);
 	return 0;
 }
 
-static int find(const char *path, const char *given, struct e4_kernel *kernel,
-		struct ext4bm_error *err)
+static int find_counters(struct e4_kernel *kernel, const char *given,
+			 struct ext4bm_error *err)
 {
-	struct stat st;
+	char path[PATH_SIZE];
+
+	kernel->counters = given ? strdup(given) :
+			   e4_kernel_find_counters(kernel->root, kernel->name);
+	if (kernel->counters)
+		return check_counters(kernel, err);
+	if (in_root(kernel, path, "sys/fs/ext4", "") &&
+	    access(path, F_OK) == 0)
+		return e4_error(err, ENODEV, EXT4BM_ET_NOT_MOUNTED,
+				"It is mounted, but its mb_groups is neither "
+				"in procfs nor in debugfs: name the file with "
+				"--mb-groups");
+	return e4_error(err, ENODEV, EXT4BM_ET_NOT_MOUNTED, "%s", "");
+}
+
+/* Who knows what is on it and names it nevertheless is told the way. */
+static int refuse_unmounted(const struct e4_place *place,
+			    struct ext4bm_error *err)
+{
+	bool ext = !place->on && e4_place_is_ext(place->path, 0);
+
+	return e4_error(err, ENODEV, EXT4BM_ET_NOT_MOUNTED, "%s", ext ?
+			"It holds an ext2, ext3 or ext4 that is not mounted: "
+			"leave --live out" : "");
+}
+
+static int find(const struct e4_place *place, const char *given,
+		struct e4_kernel *kernel, struct ext4bm_error *err)
+{
 	int ret;
 
-	if (stat(path, &st) < 0)
-		return e4_error(err, errno, errno == ENOENT ?
-				EXT4BM_ET_NOT_FOUND : errno, "%s", "");
-	kernel->device = S_ISBLK(st.st_mode) ? st.st_rdev : st.st_dev;
+	kernel->device = place->device;
 	if (e4_device_name(kernel->device, kernel->name,
 			   sizeof(kernel->name)) < 0)
 		return e4_error(err, ENODEV, EXT4BM_ET_NOT_MOUNTED, "%s", "");
 	ret = find_counters(kernel, given, err);
-	if (ret)
-		return ret;
-	ret = open_mounted(kernel, path, S_ISBLK(st.st_mode), err);
+	if (ret == -ENODEV && !is_mounted(kernel->device))
+		ret = refuse_unmounted(place, err);
+	if (!ret)
+		ret = open_mounted(kernel, place, err);
 	if (ret)
 		return ret;
 	kernel->node = blkid_devno_to_devname(kernel->device);
@@ -203,16 +249,16 @@ int e4_kernel_find(const char *name,
 		   const struct ext4bm_live_open_options *options,
 		   struct e4_kernel *kernel, struct ext4bm_error *err)
 {
-	char *path = NULL;
-	int ret = e4_resolve_tag(name, &path);
+	struct e4_place place;
+	int ret;
 
 	memset(kernel, 0, sizeof(*kernel));
 	kernel->fd = -1;
 	kernel->root = options->proc_root ? options->proc_root : "";
-	if (ret)
-		return e4_error(err, -ret, EXT4BM_ET_NOT_FOUND, "%s", "");
-	ret = find(path, options->mb_groups, kernel, err);
-	free(path);
+	ret = e4_place_find(name, &place, err);
+	if (!ret)
+		ret = find(&place, options->mb_groups, kernel, err);
+	e4_place_free(&place);
 	if (ret)
 		e4_kernel_release(kernel);
 	return ret;

@@ -45,10 +45,11 @@ struct e4_kernel {
 };
 
 /*
- * Find what @name (a device node, tag, mount point, or path on it) is mounted
- * as. The strings of @options must outlive @kernel.
+ * Find what @name (a device node, tag, image, mount point, or path on it) is
+ * mounted as. The strings of @options must outlive @kernel.
  * Return: 0; -ENOENT no such thing; -ENODEV not a mounted ext4, or one whose
- * counters are shown nowhere; -EINVAL the counters are a saved copy.
+ * counters are shown nowhere; -EINVAL the counters are a saved copy, or those
+ * of another filesystem.
  */
 int e4_kernel_find(const char *name,
 		   const struct ext4bm_live_open_options *options,

@@ -20,8 +20,7 @@
 #include "ext4bm_err.h"
 #include "mounted.h"
 
-/* Cut "?offset=N" off @path. Return: 0, or -EINVAL for other options. */
-static int split_offset(char *path, uint64_t *offset)
+int e4_resolve_offset(char *path, uint64_t *offset)
 {
 	static const char key[] = "?offset=";
 	char *options = strrchr(path, '?');
@@ -164,10 +163,10 @@ int ext4bm_resolve(const char *name, struct ext4bm_target **ret_target,
 		ret = e4_error(err, ENOMEM, ENOMEM, "%s", "");
 		goto out;
 	}
-	ret = split_offset(path, &target->offset);
+	ret = e4_resolve_offset(path, &target->offset);
 	if (ret) {
 		ret = e4_error(err, EINVAL, EXT4BM_ET_NOT_FOUND,
-			       "The only option of an image is ?offset=N");
+			       E4_OFFSET_TEXT);
 		goto out;
 	}
 	ret = e4_resolve_tag(path, &target->device);

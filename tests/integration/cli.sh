@@ -108,7 +108,8 @@ test_options()
 		--replay)
 			run "$option" "$work/captured" ;;
 		# What else is mounted here is no business of this test.
-		--all|--allow-kernel-load|--disk-view|--freeze|--settle|--watch)
+		--all|--allow-kernel-load|--disk-view|--freeze|--live|\
+		--settle|--watch)
 			run --live "$option" ${argument:+"$argument"} --help ;;
 		--klog)	run "$option=-" ;;
 		--no-look)

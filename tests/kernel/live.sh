@@ -10,7 +10,7 @@
 . "$(dirname "$0")/../integration/harness.sh"
 # shellcheck source=tests/kernel/mount.sh
 . "$(dirname "$0")/mount.sh"
-need strace
+need findmnt mkfifo strace unshare
 
 # clean DESCRIPTION ARGUMENT...: exit 0, no finding.
 clean()
@@ -111,6 +111,81 @@ for option in --mb-groups="$work/counters" --proc-root="$work/root"; do
 		"$(jq -r .summary.verdict <<<"$json")"
 done
 losetup -d "$loop"
+
+# Those of another one with as many groups would differ in all of them.
+mount_new errors=continue 64M -b 1024
+other=$loop other_mnt=$mnt other_image=$image
+mv "$image" "$work/other"
+mnt2=$work/mnt2
+mkdir "$mnt2"
+mkfs_image=$work/second
+truncate -s 64M "$mkfs_image"
+mke2fs -q -F -t ext4 -b 1024 "$mkfs_image"
+mount -o loop,errors=continue "$mkfs_image" "$mnt2"
+mounts+=("$mnt2")
+"$EXT4BMCHECK" --live --mb-groups "/proc/fs/ext4/${other##*/}/mb_groups" \
+	"$mnt2" >"$work/out" 2>"$work/err"
+same "counters of another one: exit status" 8 "$?"
+check "counters of another one: says so" grep -q "not those of this file" \
+	"$work/err"
+umount "$mnt2"
+umount "$other_mnt"
+losetup -d "$other"
+rm -f "$work/other" "$other_image"
+
+# An image stands for what is in it, not for what holds it.
+"$EXT4BMCHECK" --live "$mkfs_image" >"$work/out" 2>"$work/err"
+same "image that is not mounted: refused" 16 "$?"
+check "image that is not mounted: names the way" grep -q \
+	"not mounted: leave --live out" "$work/err"
+truncate -s 80M "$work/disk"
+dd if="$mkfs_image" of="$work/disk" bs=1M seek=8 conv=notrunc status=none
+for image in "$mkfs_image" "$work/disk?offset=8388608"; do
+	file=${image%\?*}
+	mount -o "loop,offset=$([ "$file" = "$image" ] && echo 0 ||
+		echo 8388608),errors=continue" "$file" "$mnt2"
+	mounts+=("$mnt2")
+	name=${image##*/}
+	"$EXT4BMCHECK" "$image" >"$work/out" 2>"$work/err"
+	same "$name, mounted: refused without --live" 16 "$?"
+	check "$name, mounted: the command that checks it" grep -qF \
+		"ext4bmcheck --live $mnt2" "$work/err"
+	check_json --live "$image"
+	same "$name, mounted: that one is checked" "0 $mnt2 $(findmnt -no \
+		SOURCE "$mnt2")" "$status $(jq -r '.target |
+		"\(.mountpoint) \(.device)"' <<<"$json")"
+	umount "$mnt2"
+	"$EXT4BMCHECK" --live "$image" >"$work/out" 2>"$work/err"
+	same "$name, unmounted again: refused" 16 "$?"
+done
+if unshare -m true 2>/dev/null; then
+	mkfifo "$work/ready" "$work/done"
+	# shellcheck disable=SC2016 # for that shell
+	unshare -m sh -c 'mount -o loop "$1" "$2"; echo >"$3"; read -r _ <"$4"
+		umount "$2"' sh "$mkfs_image" "$mnt2" "$work/ready" \
+		"$work/done" &
+	read -r _ <"$work/ready"
+	"$EXT4BMCHECK" "$mkfs_image" >"$work/out" 2>"$work/err"
+	same "mounted in another namespace: refused" 16 "$?"
+	check "mounted in another namespace: where to check it" grep -q \
+		"nsenter" "$work/err"
+	"$EXT4BMCHECK" --live "$mkfs_image" >"$work/out" 2>"$work/err"
+	same "mounted in another namespace: --live cannot either" 8 "$?"
+	check "mounted in another namespace: and says so" grep -q \
+		"nsenter" "$work/err"
+	echo >"$work/done"
+	wait
+else
+	skip "mounted in another namespace" "unshare is not allowed"
+fi
+loop=$(losetup -f --show "$mkfs_image")
+loops+=("$loop")
+"$EXT4BMCHECK" --live "$loop" >"$work/out" 2>"$work/err"
+same "device that is not mounted: exit status" 8 "$?"
+check "device that is not mounted: names the way" grep -q \
+	"not mounted: leave --live out" "$work/err"
+losetup -d "$loop"
+rm -f "$mkfs_image" "$work/disk"
 
 mount_new errors=panic 64M -b 1024 -L ext4bm-live
 "$EXT4BMCHECK" --live "$mnt" >"$work/out" 2>"$work/err"
