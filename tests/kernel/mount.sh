@@ -73,7 +73,7 @@ steady()
 			break
 		fi
 		diag "$*: pages were taken away meanwhile, once more:" \
-			"$(grep '^not ok' "$work/steady")"
+			"$(grep -A 12 '^not ok' "$work/steady")"
 	done
 	cat "$work/steady"
 }
