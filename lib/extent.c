@@ -7,6 +7,11 @@
  * are not; a block of the tree that cannot be read, or that has no entry,
  * ends the walk, and the blocks above it are then not the inode's either.
  * Checksums decide nothing here.
+ *
+ * Nor does it matter whether a block of the tree is fixed metadata. If it has
+ * no header of a tree, e2fsck ends the whole check there, and so has no answer
+ * to agree with; if it has, but with entries that make no sense, e2fsck takes
+ * these all the same, of which nothing is known to be the inode's.
  */
 #include "config.h"
 

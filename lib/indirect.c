@@ -6,7 +6,8 @@
  * such blocks, and once more. Decides what of a damaged map counts, as
  * e2fsck's first pass does when it may not repair: a number that cannot be
  * is left out; where it is that of a block of numbers, the rest of the block
- * that names it is left out as well.
+ * that names it is left out as well, and of those above. Not so where the
+ * block that names it is fixed metadata, and holds no numbers at all.
  */
 #include "config.h"
 
@@ -63,21 +64,24 @@ static uint64_t span(const struct map *map, int level)
 }
 
 /*
- * A block of numbers: of data at @level 1. Return: false if the rest of the
- * block that names it must be left out.
+ * A block of numbers, named by block @from: of data at @level 1. Return: false
+ * if the rest of @from must be left out.
  */
-static bool take_numbers(struct map *map, uint32_t block, int level)
+static bool take_numbers(struct map *map, uint32_t from, uint32_t block,
+			 int level)
 {
 	struct e4_mapper *mapper = map->mapper;
+	bool inside = e4_blocks_inside(mapper->geo, block, 1);
 	const uint8_t *numbers;
 
-	if (block == 0) {
+	if (block && !inside) {
+		mapper->invalid = true;
+		if (!from || !mapper->is_fixed(mapper->context, from))
+			return false;
+	}
+	if (block == 0 || !inside) {
 		map->next += span(map, level);
 		return true;
-	}
-	if (!e4_blocks_inside(mapper->geo, block, 1)) {
-		mapper->invalid = true;
-		return false;
 	}
 	e4_mapper_take(mapper, EXT4BM_CLAIM_MAPPING, 0, block, 1);
 	numbers = e4_mapper_read(mapper, block, (unsigned int)level - 1);
@@ -88,7 +92,7 @@ static bool take_numbers(struct map *map, uint32_t block, int level)
 
 		if (level == 1)
 			take_data(map, number);
-		else if (!take_numbers(map, number, level - 1))
+		else if (!take_numbers(map, block, number, level - 1))
 			return false;
 	}
 	return true;
@@ -108,8 +112,8 @@ void e4_indirect_walk(struct e4_mapper *mapper, const struct e4_inode *inode)
 		take_data(&map, e4_inode_slot(inode, i));
 	for (int level = 1; level <= 3; level++) {
 		map.next = start;
-		take_numbers(&map, e4_inode_slot(inode,
-						 EXT2_NDIR_BLOCKS + level - 1),
+		take_numbers(&map, 0,
+			     e4_inode_slot(inode, EXT2_NDIR_BLOCKS + level - 1),
 			     level);
 		start += span(&map, level);
 		/* What one of the three hides, the others do not. */

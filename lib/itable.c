@@ -14,6 +14,7 @@
 
 #include "geometry.h"
 #include "itable.h"
+#include "parts.h"
 
 /*
  * Largest read: as much as the kernel reads ahead as a rule. Each thread has
@@ -51,6 +52,22 @@ static void take_piece(void *context, const struct e4_piece *piece)
 	walker->visitor->piece(walker->visitor->context, walker->inode, piece);
 }
 
+static bool is_fixed(void *context, uint64_t block)
+{
+	const struct e4_walker *walker = context;
+	const struct e4_views *views = walker->tables->views;
+	uint32_t group = e4_block_group(views->geo, block);
+	uint32_t bit = e4_block_bit(views->geo, group, block);
+	struct e4_parts parts;
+	struct e4_part part;
+
+	e4_parts_start(&parts, views->geo, views->fixed, group);
+	while (e4_parts_next(&parts, &part))
+		if (part.first <= bit && bit < part.end)
+			return true;
+	return block == walker->tables->fs->rules.mmp_block;
+}
+
 int e4_walker_init(struct e4_walker *walker, const struct e4_itables *tables)
 {
 	const struct ext4bm *fs = tables->fs;
@@ -60,7 +77,7 @@ int e4_walker_init(struct e4_walker *walker, const struct e4_itables *tables)
 	walker->table = malloc(RUN_BYTES);
 	walker->mapper = (struct e4_mapper){
 		.geo = &fs->geo, .rules = &fs->rules, .read = read_map,
-		.take = take_piece, .context = walker,
+		.take = take_piece, .is_fixed = is_fixed, .context = walker,
 		.buffers = calloc(E4_MAPPER_BLOCKS, fs->geo.block_size),
 	};
 	if (walker->table && walker->mapper.buffers)

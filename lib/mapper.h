@@ -31,7 +31,9 @@ struct e4_piece {
  * @read:	read a block into @buffer; a negative errno ends the walk of
  *		this inode
  * @take:	called for each piece, in the order of the walk
- * @context:	given to both
+ * @is_fixed:	is a block one of fixed metadata? What is read there as block
+ *		numbers may be anything
+ * @context:	given to all three
  * @buffers:	for blocks that are read, E4_MAPPER_BLOCKS of them
  * @invalid:	set when something in the mapping of the last inode made no
  *		sense: that part was left out
@@ -43,6 +45,7 @@ struct e4_mapper {
 	const struct e4_rules *rules;
 	int (*read)(void *context, uint64_t block, void *buffer);
 	void (*take)(void *context, const struct e4_piece *piece);
+	bool (*is_fixed)(void *context, uint64_t block);
 	void *context;
 	uint8_t *buffers;
 	bool invalid;

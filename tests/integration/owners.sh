@@ -391,6 +391,46 @@ else
 	skip "number of the orphan file" "mke2fs knows no orphan file"
 fi
 
+# Where a bitmap is taken for a block of block numbers, most of these cannot be,
+# and yet all that can be count. (Which of them are claimed twice, e2fsck's next
+# pass lists up to the first that cannot be only.)
+numbers_in_bitmap()
+{
+	local image=$work/numbers.img inode bitmap place word theirs
+	mke2fs -q -F -t ext2 -b 1024 "$image" 12M >/dev/null 2>&1
+	mount -o loop "$image" "$work/mnt" || exit 99
+	printf x | dd of="$work/mnt/far" bs=1 seek=1G conv=notrunc 2>/dev/null
+	unmount_wait "$work/mnt" || exit 99
+	inode=$(inode_of "$image" /far)
+	place=$(debugfs -R "stat /far" "$image" 2>/dev/null |
+		sed -n 's/.*(TIND):\([0-9]*\).*/\1/p')
+	bitmap=$(dumpe2fs "$image" 2>/dev/null |
+		sed -n 's/.*Block bitmap at \([0-9]*\).*/\1/p' | head -1)
+	for word in 0 1; do
+		cp "$image" "$work/damaged.img"
+		printf %b "$(printf '\\x%x\\x%x' $((bitmap % 256)) \
+			$((bitmap / 256)))" |
+			dd of="$work/damaged.img" bs=1 conv=notrunc \
+				seek=$((place * 1024 + 4 * word)) 2>/dev/null
+		timeout 300 e2fsck -fn "$work/damaged.img" \
+			>"$work/e2fsck" 2>&1
+		check_json --owners "$work/damaged.img"
+		ratio=1
+		theirs=$(everything_theirs | grep -v 'claimed twice')
+		same "numbers in a bitmap, named by word $word" "$theirs" \
+			"$(everything_ours | grep -v 'claimed twice')"
+		grep -q '^used but free: [0-9]' <<<"$theirs"
+		result $? "numbers in a bitmap: e2fsck saw some"
+		same "numbers in a bitmap: in inode $inode" "$inode" \
+			"$(ours inodes inode-invalid | cut -d' ' -f1)"
+	done
+}
+if can_mount; then
+	numbers_in_bitmap
+else
+	cannot "numbers in a bitmap" "no loop mounts"
+fi
+
 # Bad blocks: in the middle of nowhere, and in an inode table.
 mke2fs -q -F -t ext4 -b 1024 -g 8192 "$work/bad.img" 48M >/dev/null 2>&1
 printf '%s\n' 9000 9001 20000 $(($(dumpe2fs "$work/bad.img" 2>/dev/null |

@@ -37,6 +37,13 @@ static void take(void *context, const struct e4_piece *piece)
 	paper->pieces[paper->nr++] = *piece;
 }
 
+static bool is_fixed(void *context, uint64_t block)
+{
+	const struct paper *paper = context;
+
+	return block == paper->fixed;
+}
+
 void paper_start(struct paper *paper)
 {
 	memset(paper, 0, sizeof(*paper));
@@ -49,7 +56,8 @@ void paper_start(struct paper *paper)
 	paper->rules.inode_size = 128;
 	paper->mapper = (struct e4_mapper){
 		.geo = &paper->geo, .rules = &paper->rules,
-		.read = read_block, .take = take, .context = paper,
+		.read = read_block, .take = take, .is_fixed = is_fixed,
+		.context = paper,
 		.buffers = calloc(E4_MAPPER_BLOCKS, PAPER_SIZE),
 	};
 	assert_non_null(paper->mapper.buffers);

@@ -14,6 +14,7 @@
 /*
  * @block:	contents; only those that a test writes are not zero
  * @fail:	block that cannot be read, or 0
+ * @fixed:	block of fixed metadata, or 0
  * @raw:	an inode as it is in the table
  * @pieces:	what the last walk handed on
  */
@@ -23,6 +24,7 @@ struct paper {
 	struct e4_mapper mapper;
 	uint8_t block[PAPER_BLOCKS][PAPER_SIZE];
 	uint64_t fail;
+	uint64_t fixed;
 	unsigned int reads;
 	uint8_t raw[128];
 	struct e4_piece pieces[PAPER_PIECES];

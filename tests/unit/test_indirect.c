@@ -123,6 +123,25 @@ static void bad_numbers(void **state)
 	paper_piece(paper, 3, MAPPING, 0, 25, 1);
 }
 
+/* But what fixed metadata names in their place hides nothing. */
+static void numbers_in_fixed(void **state)
+{
+	struct paper *paper = *state;
+
+	slot(paper, 13, 21);
+	in_block(paper, 21, 0, PAPER_BLOCKS);
+	in_block(paper, 21, 1, 22);
+	in_block(paper, 22, 0, 202);
+	paper_walk(paper, 12);
+	paper_result(paper, 1, true, 0);
+	paper->fixed = 21;
+	paper_walk(paper, 12);
+	paper_result(paper, 3, true, 0);
+	paper_piece(paper, 0, MAPPING, 0, 21, 1);
+	paper_piece(paper, 1, MAPPING, 0, 22, 1);
+	paper_piece(paper, 2, DATA, 12 + 2 * NUMBERS, 202, 1);
+}
+
 static void unreadable(void **state)
 {
 	struct paper *paper = *state;
@@ -225,6 +244,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(all_levels, start, end),
 		cmocka_unit_test_setup_teardown(bad_data, start, end),
 		cmocka_unit_test_setup_teardown(bad_numbers, start, end),
+		cmocka_unit_test_setup_teardown(numbers_in_fixed, start, end),
 		cmocka_unit_test_setup_teardown(unreadable, start, end),
 		cmocka_unit_test_setup_teardown(no_numbers, start, end),
 		cmocka_unit_test_setup_teardown(too_long, start, end),
