@@ -51,12 +51,18 @@ uint64_t e4_mapper_last_of_directory(const struct e4_mapper *mapper)
 	return (UINT64_C(1) << 31) / mapper->geo->block_size;
 }
 
-/* All that the resize inode maps but this is the place for descriptors. */
+/*
+ * All that the resize inode maps but this is the place for descriptors; and
+ * it maps nothing by other slots.
+ */
 static void take_resize(struct e4_mapper *mapper,
 			const struct e4_inode *inode)
 {
 	uint64_t block = e4_inode_slot(inode, EXT2_DIND_BLOCK);
 
+	for (int i = 0; i < EXT2_N_BLOCKS; i++)
+		if (i != EXT2_DIND_BLOCK && e4_inode_slot(inode, i))
+			mapper->invalid = true;
 	if (block == 0)
 		return;
 	if (e4_blocks_inside(mapper->geo, block, 1))

@@ -431,6 +431,19 @@ else
 	cannot "numbers in a bitmap" "no loop mounts"
 fi
 
+# The resize inode has one block, which leads to those that are kept for the
+# descriptors: e2fsck rejects it as a whole if another slot is in use.
+for slot in 0 11 12 14; do
+	mke2fs -q -F -t ext4 -b 1024 "$work/resize.img" 32M >/dev/null 2>&1
+	edit "$work/resize.img" "7:block-$slot=9000"
+	timeout 300 e2fsck -fn "$work/resize.img" >"$work/e2fsck" 2>&1
+	grep -q 'Resize inode not valid' "$work/e2fsck"
+	result $? "resize inode, slot $slot: e2fsck rejects it"
+	check_json --owners "$work/resize.img"
+	same "resize inode, slot $slot: so do we" "8 inode-invalid 0" \
+		"$status $(json_codes)"
+done
+
 # Bad blocks: in the middle of nowhere, and in an inode table.
 mke2fs -q -F -t ext4 -b 1024 -g 8192 "$work/bad.img" 48M >/dev/null 2>&1
 printf '%s\n' 9000 9001 20000 $(($(dumpe2fs "$work/bad.img" 2>/dev/null |

@@ -80,6 +80,12 @@ static void in_inode(void **state)
 	paper_piece(paper, 0, DATA, 0, 100, 15);
 	paper_piece(paper, 1, DATA, 20, 200, 4);
 	assert_int_equal(paper->reads, 0);
+	/* But not where each of them has a place in its cluster. */
+	paper->geo.cluster_ratio = 4;
+	paper_walk(paper, 12);
+	paper_result(paper, 3, false, 0);
+	paper_piece(paper, 0, DATA, 0, 100, 10);
+	paper_piece(paper, 1, DATA, 10, 110, 5);
 }
 
 static void nothing_mapped(void **state)

@@ -207,6 +207,15 @@ static void resize_inode(void **state)
 	slot(paper, 13, PAPER_BLOCKS);
 	paper_walk(paper, EXT2_RESIZE_INO);
 	paper_result(paper, 0, true, 0);
+	/* It has no other. */
+	slot(paper, 13, 21);
+	slot(paper, 14, 30);
+	paper_walk(paper, EXT2_RESIZE_INO);
+	paper_result(paper, 1, true, 0);
+	slot(paper, 14, 0);
+	slot(paper, 0, 900);
+	paper_walk(paper, EXT2_RESIZE_INO);
+	paper_result(paper, 1, true, 0);
 }
 
 /* The bad blocks inode has no mode, and yet it has blocks. */
