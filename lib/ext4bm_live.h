@@ -161,7 +161,8 @@ struct ext4bm_live_open_options {
  * With the right to read the device, its superblock and descriptors are read
  * through the page cache. Without it the shape is derived from the kernel's
  * own views, for which their groups are loaded; where that could make the
- * kernel panic, this is left to ext4bm_live_check().
+ * kernel panic, or the filesystem read-only, this is left to
+ * ext4bm_live_check().
  *
  * Return: 0; -ENOENT no such thing; -ENODEV not a mounted ext4, none that this
  * mount namespace shows, or its counters are shown nowhere; -EINVAL the

@@ -135,9 +135,9 @@ int ext4bm_live_open(const char *name,
 		ret = open_views(live, &how, err);
 	if ((ret == -EACCES || ret == -EPERM) && live->core.kernel.fd >= 0)
 		ret = 0;
-	/* What could end the system waits for the check, which is asked for. */
+	/* What could do harm waits for the check, which is asked for. */
 	if (!ret && (live->core.fs ||
-		     live->core.kernel.policy < E4_POLICY_PANIC))
+		     live->core.kernel.policy == E4_POLICY_CONTINUE))
 		ret = find_shape(live, err);
 	if (ret) {
 		ext4bm_live_close(live);
