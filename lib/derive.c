@@ -16,6 +16,7 @@
 #include "ext4bm_err.h"
 #include "fsmap.h"
 #include "geometry.h"
+#include "halves.h"
 #include "ratio.h"
 #include "suspects.h"
 
@@ -25,10 +26,26 @@
 /* Looks at the free space until its size in clusters is taken as unknown. */
 #define MOST_ROUNDS 4
 
+/* Parts that the filesystem is cut into, for each of its groups. */
+#define PARTS_PER_GROUP 16
+
+/*
+ * What is known of it so far.
+ * @copy:	byte of the first superblock copy, 0 while none was seen
+ * @end:	byte behind the last one that was seen
+ * @lost:	byte behind the last one that could not be read
+ * @first, @last:	bytes that are just asked for
+ * @parts:	that it is cut into to be read, see part_start()
+ */
 struct shape {
+	const struct e4_source *source;
 	const struct ext4bm_geometry *geo;
 	uint64_t copy;
 	uint64_t end;
+	uint64_t lost;
+	uint64_t first;
+	uint64_t last;
+	uint64_t parts;
 	uint64_t groups;
 	struct e4_ratio ratio;
 	struct e4_stand *stands;
@@ -44,11 +61,58 @@ static void take_record(void *context, const struct fsmap *record)
 	if (record->fmr_owner == OWNER_SUPERBLOCK && shape->copy == 0 &&
 	    record->fmr_physical >= 65536)
 		shape->copy = record->fmr_physical;
-	if (record->fmr_owner == FMR_OWN_FREE)
+	/* A run may be cut off where the part ends. */
+	if (record->fmr_owner == FMR_OWN_FREE && end - 1 != shape->last &&
+	    record->fmr_physical != shape->first)
 		e4_ratio_run(&shape->ratio, record->fmr_physical / block_size,
 			     record->fmr_length / block_size);
 	if (end > shape->end)
 		shape->end = end;
+}
+
+/*
+ * Byte where a part begins: each is as large as a usual group without
+ * bigalloc, whatever the groups are. The last one has no end.
+ */
+static uint64_t part_start(const struct shape *shape, uint64_t part)
+{
+	uint64_t size = shape->geo->block_size;
+
+	return part ? (8 * size * part + (size == 1024)) * size : 0;
+}
+
+static int read_parts(void *context, uint64_t first, uint64_t last)
+{
+	struct shape *shape = context;
+	const struct e4_source *source = shape->source;
+
+	shape->first = part_start(shape, first);
+	shape->last = last == shape->parts - 1 ? UINT64_MAX :
+		      part_start(shape, last + 1) - 1;
+	return source->ops->records(source->context, shape->first,
+				    shape->last, take_record, shape);
+}
+
+static void lose_parts(void *context, uint64_t first, uint64_t last)
+{
+	struct shape *shape = context;
+
+	(void)first;
+	shape->lost = last == shape->parts - 1 ? UINT64_MAX :
+		      part_start(shape, last + 1);
+}
+
+/* All records. Where the last group cannot be read, the end is not known. */
+static int read_records(struct shape *shape)
+{
+	struct e4_halves halves = { read_parts, lose_parts, shape, 0, 0 };
+	int ret;
+
+	shape->parts = PARTS_PER_GROUP * shape->groups;
+	ret = e4_halves_read(&halves, 0, shape->parts - 1);
+	if (!ret && shape->end < shape->lost)
+		ret = halves.error;
+	return ret;
 }
 
 static bool count_line(void *context, const struct e4_mbgroup *line)
@@ -82,23 +146,38 @@ static void take_run(void *context, uint32_t group, uint32_t start,
 		     ext4bm_group_first_block(shape->geo, group) + start, len);
 }
 
-/* The counters that ended one round begin the next. */
-static int take_round(struct e4_live *live, struct shape *shape)
+static int read_groups(void *context, uint64_t first, uint64_t last)
 {
-	const struct e4_source *source = &live->source;
+	struct shape *shape = context;
+
+	for (uint64_t group = first; group <= last; group++)
+		shape->stands[group].blocks = shape->stands[group].runs = 0;
+	return e4_fsmap_read(shape->source, shape->geo, (uint32_t)first,
+			     (uint32_t)last, take_run, shape);
+}
+
+/* No group has so many runs: they tell nothing. */
+static void lose_groups(void *context, uint64_t first, uint64_t last)
+{
+	struct shape *shape = context;
+
+	for (uint64_t group = first; group <= last; group++)
+		shape->stands[group].runs = UINT32_MAX;
+}
+
+/* The counters that ended one round begin the next. */
+static int take_round(struct shape *shape)
+{
+	struct e4_halves halves = { read_groups, lose_groups, shape, 0, 0 };
+	const struct e4_source *source = shape->source;
 	int ret;
 
-	for (uint64_t group = 0; group < shape->groups; group++) {
-		struct e4_stand *stand = &shape->stands[group];
-
-		stand->before = stand->after;
-		stand->blocks = stand->runs = 0;
-	}
-	ret = e4_fsmap_read(source, &live->geo, 0, live->geo.groups - 1,
-			    take_run, shape);
+	for (uint64_t group = 0; group < shape->groups; group++)
+		shape->stands[group].before = shape->stands[group].after;
+	ret = e4_halves_read(&halves, 0, shape->groups - 1);
+	e4_ratio_end(&shape->ratio, shape->geo->blocks);
 	if (!ret)
 		ret = source->ops->counters(source->context, take_line, shape);
-	e4_ratio_end(&shape->ratio, live->geo.blocks);
 	if (!ret)
 		e4_ratio_round(&shape->ratio, shape->stands,
 			       (uint32_t)shape->groups);
@@ -106,9 +185,9 @@ static int take_round(struct e4_live *live, struct shape *shape)
 }
 
 /* As long as the ratio is open, clusters are blocks. */
-static int find_ratio(struct e4_live *live, struct shape *shape)
+static int find_ratio(struct shape *shape)
 {
-	const struct e4_source *source = &live->source;
+	const struct e4_source *source = shape->source;
 	int ret;
 
 	if (e4_ratio_known(&shape->ratio))
@@ -119,9 +198,32 @@ static int find_ratio(struct e4_live *live, struct shape *shape)
 	ret = source->ops->counters(source->context, take_line, shape);
 	for (int i = 0; i < MOST_ROUNDS && !ret &&
 	     !e4_ratio_known(&shape->ratio); i++)
-		ret = take_round(live, shape);
+		ret = take_round(shape);
 	free(shape->stands);
 	return ret;
+}
+
+/*
+ * The size of a group, in blocks. As a rule the first copy is that of group
+ * 1; where that cannot be read, or sparse_super2 has put it elsewhere, only
+ * one group can have it, for the number of groups is known. Return: 0 if it
+ * does not show.
+ */
+static uint64_t group_size(const struct ext4bm_geometry *geo, uint64_t copy)
+{
+	uint64_t blocks = geo->blocks - geo->first_data_block;
+
+	if (geo->groups == 1)
+		return geo->blocks;
+	copy -= geo->first_data_block;
+	for (uint32_t group = 1; copy && group < geo->groups; group++) {
+		uint64_t size = copy / group;
+
+		if (size && copy % group == 0 && size % 8 == 0 &&
+		    (blocks - 1) / size + 1 == geo->groups)
+			return size;
+	}
+	return 0;
 }
 
 /* Where groups are; one alone has room for all that there is. */
@@ -134,21 +236,19 @@ static bool find_groups(struct ext4bm_geometry *geo, struct shape *shape)
 	geo->groups = (uint32_t)shape->groups;
 	geo->cluster_ratio = 1;
 	/* Groups have a multiple of 8 blocks: what is over is in front. */
-	geo->first_data_block = (uint32_t)(copy % 8);
-	size = shape->groups == 1 ? geo->blocks
-				  : copy - geo->first_data_block;
+	geo->first_data_block = geo->groups == 1 ? 0 : (uint32_t)(copy % 8);
+	if (geo->first_data_block > 1 ||
+	    geo->blocks <= geo->first_data_block)
+		return false;
+	size = group_size(geo, copy);
 	geo->blocks_per_group = (uint32_t)size;
-	if (geo->first_data_block > 1 || geo->blocks_per_group == 0 ||
-	    geo->blocks_per_group != size ||
-	    geo->blocks <= geo->first_data_block ||
-	    (geo->blocks - geo->first_data_block - 1) / size + 1 !=
-	    geo->groups)
+	if (size == 0 || geo->blocks_per_group != size)
 		return false;
 	e4_ratio_end(&shape->ratio, geo->blocks);
 	/* With larger clusters, the first one begins at block 0. */
 	if (geo->first_data_block == 1)
 		shape->ratio.most = 1;
-	e4_ratio_group(&shape->ratio, shape->groups == 1 &&
+	e4_ratio_group(&shape->ratio, geo->groups == 1 &&
 		       geo->block_size == 1024 ? size - 1 : size,
 		       geo->block_size);
 	return shape->ratio.least <= shape->ratio.most;
@@ -182,13 +282,13 @@ int e4_derive_blocks(const struct e4_live *live, uint64_t *ret_blocks)
 {
 	const struct e4_source *source = &live->source;
 	struct ext4bm_geometry geo = { 0 };
-	struct shape shape = { .geo = &geo };
+	struct shape shape = { .source = source, .geo = &geo,
+			       .groups = live->geo.groups };
 	int ret = read_block_size(source, &geo);
 
 	e4_ratio_start(&shape.ratio);
 	if (!ret)
-		ret = source->ops->records(source->context, 0, UINT64_MAX,
-					   take_record, &shape);
+		ret = read_records(&shape);
 	if (!ret)
 		*ret_blocks = shape.end / geo.block_size;
 	return ret;
@@ -203,15 +303,15 @@ static int read_views(struct e4_live *live, struct shape *shape)
 	if (!ret)
 		ret = source->ops->counters(source->context, count_line,
 					    shape);
-	if (!ret)
-		ret = source->ops->records(source->context, 0, UINT64_MAX,
-					   take_record, shape);
+	/* Without groups, and with too many, there is nothing to be cut. */
+	if (!ret && shape->groups && shape->groups < EXT4BM_NO_GROUP)
+		ret = read_records(shape);
 	return ret;
 }
 
 int e4_derive_geometry(struct e4_live *live, struct ext4bm_error *err)
 {
-	struct shape shape = { .geo = &live->geo };
+	struct shape shape = { .source = &live->source, .geo = &live->geo };
 	int ret;
 
 	memset(&live->geo, 0, sizeof(live->geo));
@@ -224,7 +324,7 @@ int e4_derive_geometry(struct e4_live *live, struct ext4bm_error *err)
 				"group is cannot be told: no copy of the "
 				"superblock shows it");
 	if (!ret)
-		ret = find_ratio(live, &shape);
+		ret = find_ratio(&shape);
 	if (ret)
 		return e4_error(err, -ret, -ret,
 				"The kernel's views could not be read");

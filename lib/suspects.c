@@ -17,14 +17,12 @@
 #include "disk.h"
 #include "fsmap.h"
 #include "geometry.h"
+#include "halves.h"
 #include "suspects.h"
 #include "wanted.h"
 
 /* Calls that ask for a part of the buddy, rather than one for all of it. */
 #define MOST_CALLS 64
-
-/* Calls that may fail; then there is more wrong than a few groups. */
-#define MOST_FAILURES 512
 
 /* What the pass knows of a group. */
 struct look {
@@ -42,8 +40,8 @@ struct pass {
 	/* Groups below it are looked at, as far as they are wanted. */
 	uint32_t groups;
 	struct e4_cachelook cache;
-	/* Calls for the buddy that have failed. */
-	unsigned int failures;
+	/* How the buddy is read. */
+	struct e4_halves halves;
 	/* Groups that the buddy is asked for just now. */
 	struct ext4bm_range asked;
 	/* The group that runs come from; its free clusters, and its bitmap. */
@@ -134,52 +132,28 @@ static void take_run(void *context, uint32_t group, uint32_t start,
 		note_free(pass, group, start, len);
 }
 
-static int read_groups(struct pass *pass, struct ext4bm_range range)
+static int read_groups(void *context, uint64_t first, uint64_t last)
 {
+	struct pass *pass = context;
 	const struct ext4bm_geometry *geo = &pass->live->geo;
 	int ret;
 
-	pass->asked = range;
-	for (uint64_t group = range.first; group <= range.last; group++)
+	pass->asked = (struct ext4bm_range){ first, last };
+	for (uint64_t group = first; group <= last; group++)
 		e4_buddy_start(&pass->looks[group].buddy,
 			       ext4bm_group_clusters(geo, (uint32_t)group));
-	ret = e4_fsmap_read(&pass->live->source, geo, (uint32_t)range.first,
-			    (uint32_t)range.last, take_run, pass);
+	ret = e4_fsmap_read(&pass->live->source, geo, (uint32_t)first,
+			    (uint32_t)last, take_run, pass);
 	finish_group(pass);
 	return ret;
 }
 
-/* For the kernel, a block behind the end of the device is ENOMEM. */
-static bool cannot_load(int err)
+static void suspect(void *context, uint64_t first, uint64_t last)
 {
-	return err == -EBADMSG || err == -EIO || err == -EUCLEAN ||
-	       err == -ENOMEM;
-}
+	struct pass *pass = context;
 
-static void suspect(struct pass *pass, struct ext4bm_range range)
-{
-	for (uint64_t group = range.first; group <= range.last; group++)
+	for (uint64_t group = first; group <= last; group++)
 		pass->looks[group].suspected = true;
-}
-
-/*
- * One group that cannot be loaded fails the whole call: go round it, by
- * halves. Where too many fail, the rest of a half is suspected unseen.
- */
-static int read_range(struct pass *pass, struct ext4bm_range range)
-{
-	uint64_t middle = range.first + (range.last - range.first) / 2;
-	int ret = read_groups(pass, range);
-
-	if (!cannot_load(ret))
-		return ret;
-	if (range.first == range.last || ++pass->failures > MOST_FAILURES) {
-		suspect(pass, range);
-		return 0;
-	}
-	ret = read_range(pass, (struct ext4bm_range){ range.first, middle });
-	return ret ? ret : read_range(pass, (struct ext4bm_range){
-						middle + 1, range.last });
 }
 
 /*
@@ -193,10 +167,11 @@ static int read_buddy(struct pass *pass)
 	int ret = 0;
 
 	if (nr > MOST_CALLS)
-		return read_range(pass, (struct ext4bm_range){
-					groups[0].first, groups[nr - 1].last });
+		return e4_halves_read(&pass->halves, groups[0].first,
+				      groups[nr - 1].last);
 	for (size_t i = 0; i < nr && !ret; i++)
-		ret = read_range(pass, groups[i]);
+		ret = e4_halves_read(&pass->halves, groups[i].first,
+				     groups[i].last);
 	return ret;
 }
 
@@ -338,6 +313,7 @@ int e4_suspects_find(struct e4_live *live,
 		.groups = (uint32_t)options->groups[options->nr_groups - 1]
 			.last + 1,
 		.group = EXT4BM_NO_GROUP,
+		.halves = { read_groups, suspect, &pass, 0, 0 },
 	};
 	int ret;
 

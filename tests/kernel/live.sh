@@ -10,7 +10,7 @@
 . "$(dirname "$0")/../integration/harness.sh"
 # shellcheck source=tests/kernel/mount.sh
 . "$(dirname "$0")/mount.sh"
-need findmnt mkfifo strace unshare
+need dumpe2fs fallocate findmnt mkfifo strace unshare
 
 # clean DESCRIPTION ARGUMENT...: exit 0, no finding.
 clean()
@@ -132,6 +132,28 @@ umount "$mnt2"
 umount "$other_mnt"
 losetup -d "$other"
 rm -f "$work/other" "$other_image"
+
+# Without the device, too, one damaged group hides only itself.
+mount_new errors=remount-ro 200M -b 1024 -O metadata_csum
+fallocate -l 150M "$mnt/file"
+umount "$mnt"
+block=$(dumpe2fs "$loop" 2>/dev/null | awk '$1 == "Group" && $2 == "3:" {
+	here = 1 } here && /Block bitmap at/ { print $4; exit }')
+dd if=/dev/urandom of="$loop" bs=1024 seek="$block" count=1 status=none
+mount -o errors=remount-ro,noinit_itable "$loop" "$mnt"
+ASAN_OPTIONS=detect_leaks=0:${ASAN_OPTIONS:-} strace -f -s 300 \
+	-e trace=write,openat -o "$work/trace" \
+	setpriv --reuid=65534 --regid=65534 --clear-groups \
+	"$work/checker" --live --json "$mnt" >"$work/out" 2>"$work/err"
+same "damaged group, ordinary user: found" "25 3" "$(jq -r '"\(
+	.summary.groups_checked) \([.findings[].group | numbers] | unique |
+	map(tostring) | join(" "))"' "$work/out")"
+check "errors=remount-ro, ordinary user: warned before groups are loaded" \
+	awk '/errors=remount-ro/ && !warned { warned = NR }
+		/openat.*mb_groups/ && !opened { opened = NR }
+		END { exit !(warned && opened && warned < opened) }' \
+	"$work/trace"
+unmount
 
 # An image stands for what is in it, not for what holds it.
 "$EXT4BMCHECK" --live "$mkfs_image" >"$work/out" 2>"$work/err"

@@ -25,6 +25,7 @@ struct moment {
  * A kernel with a filesystem of some groups, of which group @free_group has
  * one free run; what is after the last moment is as it was then.
  * @super:	blocks where copies of the superblock are
+ * @bad, @bad_end:	blocks of a group that cannot be loaded
  */
 struct kernel {
 	uint32_t block_size;
@@ -32,6 +33,8 @@ struct kernel {
 	uint32_t groups;
 	uint32_t free_group;
 	uint64_t super[4];
+	uint64_t bad;
+	uint64_t bad_end;
 	struct moment counted[MOST];
 	struct moment mapped[MOST];
 	unsigned int nr_counted;
@@ -60,16 +63,28 @@ static int counters(void *context, e4_counters_take take, void *to)
 	return 0;
 }
 
-static void give(const struct kernel *kernel, e4_fsmap_take take, void *to,
-		 uint64_t owner, uint64_t start, uint64_t len)
+/* Who asks, and from where to where, in bytes. */
+struct asking {
+	const struct kernel *kernel;
+	uint64_t first;
+	uint64_t last;
+	e4_fsmap_take take;
+	void *to;
+};
+
+static void give(const struct asking *asking, uint64_t owner, uint64_t start,
+		 uint64_t len)
 {
+	const struct kernel *kernel = asking->kernel;
 	struct fsmap record = {
 		.fmr_owner = owner,
 		.fmr_physical = start * kernel->block_size,
 		.fmr_length = len * kernel->block_size,
 	};
 
-	take(to, &record);
+	if (record.fmr_physical <= asking->last &&
+	    record.fmr_physical + record.fmr_length > asking->first)
+		asking->take(asking->to, &record);
 }
 
 static int records(void *context, uint64_t first, uint64_t last,
@@ -80,13 +95,17 @@ static int records(void *context, uint64_t first, uint64_t last,
 	unsigned int end = kernel->nr_mapped - 1;
 	const struct moment *now = &kernel->mapped[at < end ? at : end];
 
-	assert_int_equal(first, 0);
-	assert_true(last >= kernel->blocks * kernel->block_size - 1);
+	struct asking asking = { kernel, first, last, take, to };
+
+	assert_true(first <= last);
 	for (int i = 0; i < 4 && kernel->super[i]; i++)
-		give(kernel, take, to, OWNER_SUPERBLOCK, kernel->super[i], 1);
+		give(&asking, OWNER_SUPERBLOCK, kernel->super[i], 1);
+	if (first < kernel->bad_end * kernel->block_size &&
+	    last >= kernel->bad * kernel->block_size)
+		return -EUCLEAN;
 	if (now->len)
-		give(kernel, take, to, FMR_OWN_FREE, now->start, now->len);
-	give(kernel, take, to, FMR_OWN_UNKNOWN, kernel->blocks - 1, 1);
+		give(&asking, FMR_OWN_FREE, now->start, now->len);
+	give(&asking, FMR_OWN_UNKNOWN, kernel->blocks - 1, 1);
 	return 0;
 }
 
@@ -258,6 +277,61 @@ static void test_no_copy(void **state)
 	refused(&kernel);
 }
 
+/* With sparse_super2, the last group may have the only copy. */
+static void test_last_copy(void **state)
+{
+	struct kernel kernel = nearly_full;
+
+	(void)state;
+	kernel.super[0] = 65536;
+	kernel.counted[0].clusters = 8;
+	kernel.mapped[0] = (struct moment){ 33000, 13, 0 };
+	has_ratio(&kernel, 1);
+	assert_int_equal(live.geo.blocks_per_group, 32768);
+}
+
+/* A group that cannot be loaded takes away only what is in it. */
+static void test_damaged(void **state)
+{
+	struct kernel kernel = {
+		.block_size = 1024, .blocks = 50000, .groups = 7,
+		.free_group = 3, .nr_counted = 1, .nr_mapped = 1,
+		.super = { 8193, 24577, 40961 },
+	};
+
+	(void)state;
+	kernel.counted[0].clusters = 7;
+	kernel.mapped[0] = (struct moment){ 25000, 7, 0 };
+	for (uint32_t bad = 0; bad < 7; bad++) {
+		kernel.bad = 1 + 8192 * bad;
+		kernel.bad_end = kernel.bad + 8192;
+		if (bad == 6) {
+			assert_int_equal(derive(&kernel), -EUCLEAN);
+			continue;
+		}
+		has_ratio(&kernel, 1);
+		assert_int_equal(live.geo.first_data_block, 1);
+		assert_int_equal(live.geo.blocks_per_group, 8192);
+	}
+	/* None can be. */
+	kernel.bad = 0;
+	kernel.bad_end = 50000;
+	assert_int_equal(derive(&kernel), -EUCLEAN);
+}
+
+/* Where a choice is left, the others tell. */
+static void test_damaged_and_open(void **state)
+{
+	struct kernel kernel = nearly_full;
+
+	(void)state;
+	kernel.bad = 0;
+	kernel.bad_end = 32768;
+	kernel.counted[0].clusters = 8;
+	kernel.mapped[0] = (struct moment){ 33024, 128, 0 };
+	has_ratio(&kernel, 16);
+}
+
 /* To see that it was resized, where the filesystem ends is enough. */
 static void test_blocks(void **state)
 {
@@ -266,6 +340,7 @@ static void test_blocks(void **state)
 
 	(void)state;
 	live.source = (struct e4_source){ .ops = &ops, .context = &kernel };
+	live.geo.groups = 3;
 	assert_int_equal(e4_derive_blocks(&live, &blocks), 0);
 	assert_int_equal(blocks, 76800);
 	assert_int_equal(kernel.counters, 0);
@@ -281,6 +356,9 @@ int main(void)
 		cmocka_unit_test(test_bigalloc),
 		cmocka_unit_test(test_one_group),
 		cmocka_unit_test(test_no_copy),
+		cmocka_unit_test(test_last_copy),
+		cmocka_unit_test(test_damaged),
+		cmocka_unit_test(test_damaged_and_open),
 		cmocka_unit_test(test_blocks),
 	};
 
