@@ -133,8 +133,10 @@ int ext4bm_live_open(const char *name,
 	how.capture = options->capture;
 	if (!ret)
 		ret = open_views(live, &how, err);
-	if ((ret == -EACCES || ret == -EPERM) && live->core.kernel.fd >= 0)
+	if ((ret == -EACCES || ret == -EPERM) && live->core.kernel.fd >= 0) {
+		live->core.blind = e4_blind_of(&live->core.kernel);
 		ret = 0;
+	}
 	/* What could do harm waits for the check, which is asked for. */
 	if (!ret && (live->core.fs ||
 		     live->core.kernel.policy == E4_POLICY_CONTINUE))
@@ -329,6 +331,7 @@ static int make_report(struct ext4bm_live *live,
 	struct e4_gathered gathered = {
 		.fs = fs, .options = options, .findings = &settled->findings,
 		.tally = &tally, .sums = &sums, .live = true,
+		.blind = e4_blind_text(live->core.blind),
 		.hidden = picture->kept.hidden_groups,
 	};
 	struct ext4bm_report *report;

@@ -14,11 +14,19 @@
 
 struct e4_disk;
 
+/* Why the device is not read. */
+enum e4_blind {
+	E4_BLIND_USER,
+	E4_BLIND_FORBIDDEN,
+	E4_BLIND_NO_NODE,
+};
+
 /*
  * A live check in progress.
  * @kernel:	the mount
  * @source:	where the views come from; as a rule @kernel
  * @fs:		the device, or NULL where it may not be read
+ * @blind:	why there is no @fs
  * @geo:	shape; from @fs, or derived from what the kernel shows
  * @views:	for the comparisons in the page cache; only with @fs
  * @fixed:	index for @views
@@ -31,6 +39,7 @@ struct e4_live {
 	struct e4_kernel kernel;
 	struct e4_source source;
 	struct ext4bm *fs;
+	enum e4_blind blind;
 	struct ext4bm_geometry geo;
 	struct e4_views views;
 	struct e4_fixed fixed;
@@ -90,6 +99,12 @@ struct e4_stage {
 	const struct ext4bm_target *target;
 	struct e4_hook hook;
 };
+
+/* Why the device of @kernel, which was denied to us, is not read. */
+enum e4_blind e4_blind_of(const struct e4_kernel *kernel);
+
+/* The same for a person. */
+const char *e4_blind_text(enum e4_blind blind);
 
 /* As ext4bm_live_open(); what @stage points to must outlive it. In live.c. */
 int e4_live_stage(const struct e4_stage *stage, struct ext4bm_live **ret_live,

@@ -43,7 +43,7 @@ static bool is_late(void *context)
 const char *e4_liveowners_refused(const struct e4_live *live)
 {
 	return live->fs ? e4_owners_refused(live->fs) :
-	       "the device may not be read, which takes root as a rule";
+	       e4_blind_text(live->blind);
 }
 
 static bool is_subject(const struct e4_question *question,

@@ -49,8 +49,7 @@ static bool is_cancelled(const struct taking *taking)
 static const char *open_disk(struct e4_live *live)
 {
 	if (!live->fs)
-		return "the device may not be read, which takes root as a "
-		       "rule";
+		return e4_blind_text(live->blind);
 	if (e4_disk_open(live->fs, &live->disk))
 		return "the device cannot be read past the page cache";
 	return NULL;

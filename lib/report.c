@@ -104,8 +104,7 @@ static bool add_unchecked(struct ext4bm_report *report, enum ext4bm_code first,
 static bool add_unchecked_live(struct ext4bm_report *report,
 			       const struct e4_gathered *gathered)
 {
-	static const char why[] =
-		"the device may not be read, which takes root as a rule";
+	const char *why = gathered->blind;
 	uint64_t groups = report->groups_checked;
 
 	if (gathered->fs->e2fs)

@@ -18,6 +18,7 @@
  * @tally:	counts of them
  * @sums:	of the groups looked at
  * @live:	of a mounted filesystem, whose totals are never kept current
+ * @blind:	with @live: why there is no device, if there is none
  * @hidden:	with @live: groups whose allocator does not show all clusters
  * @missing:	groups that the saved counters say nothing about
  */
@@ -28,6 +29,7 @@ struct e4_gathered {
 	const struct e4_tally *tally;
 	const struct e4_sums *sums;
 	bool live;
+	const char *blind;
 	uint64_t hidden;
 	uint32_t missing;
 };

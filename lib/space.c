@@ -147,8 +147,7 @@ const char *e4_space_compare(struct e4_live *live, bool flagged,
 	space->free = total.free;
 	space->delayed = total.delayed;
 	if (!live->fs)
-		return "the device may not be read, which takes root as a "
-		       "rule";
+		return e4_blind_text(live->blind);
 	if (live->geo.ro_compat & EXT4_FEATURE_RO_COMPAT_PROJECT)
 		return "with project quotas df may tell of a project alone";
 	if (flagged)

@@ -133,6 +133,37 @@ umount "$other_mnt"
 losetup -d "$other"
 rm -f "$work/other" "$other_image"
 
+# reasons: why something was not looked at, for want of the device.
+reasons()
+{
+	jq -r '[.summary.unchecked[].reason |
+		select(contains("device"))] | unique | join("; ")' "$work/out"
+}
+
+# Who is root is not told to become root.
+mount_new errors=continue 64M -b 1024
+user "$work/checker" --live --json "$mnt" >"$work/out" 2>"$work/err"
+same "ordinary user: what it takes" \
+	"the device may not be read, which takes root as a rule" "$(reasons)"
+if user unshare -r true 2>/dev/null; then
+	user unshare -r "$work/checker" --live --json "$mnt" >"$work/out" \
+		2>"$work/err"
+	same "root of a container: what it may be" "not even root may read \
+the device here, which a container may forbid" "$(reasons)"
+else
+	skip "root of a container" "unshare is not allowed"
+fi
+if unshare -m true 2>/dev/null; then
+	# shellcheck disable=SC2016 # for that shell
+	unshare -m sh -c 'mount -t tmpfs none /dev; exec "$@"' sh \
+		"$EXT4BMCHECK" --live --json "$mnt" >"$work/out" 2>"$work/err"
+	same "no node: said" "there is no node in /dev by which the device \
+could be read" "$(reasons)"
+else
+	skip "no node" "unshare is not allowed"
+fi
+unmount
+
 # Without the device, too, one damaged group hides only itself.
 mount_new errors=remount-ro 200M -b 1024 -O metadata_csum
 fallocate -l 150M "$mnt/file"
