@@ -83,6 +83,18 @@ static bool only_counts(const struct ext4bm_report *report, int code)
 	return any;
 }
 
+/* True if it is only the descriptors that keep bitmaps from being judged. */
+static bool all_doubtful(const struct ext4bm_report *report, int code)
+{
+	if (report->dropped)
+		return false;
+	for (size_t i = 0; i < report->nr_findings; i++)
+		if ((int)report->findings[i].code == code &&
+		    !e4_finding_doubtful(&report->findings[i]))
+			return false;
+	return true;
+}
+
 static const char *next_of(const struct ext4bm_report *report, int code)
 {
 	const struct ext4bm_catalogue_entry *entry = ext4bm_catalogue(code);
@@ -91,6 +103,9 @@ static const char *next_of(const struct ext4bm_report *report, int code)
 		return "The owners say that the bitmap is right: only the "
 		       "count in the descriptor is wrong, which e2fsck -f "
 		       "puts right.";
+	if (all_doubtful(report, code))
+		return "Put the descriptor right first (gd-checksum), then "
+		       "check again.";
 	return entry->next_above && all_above(report, code) ?
 	       entry->next_above : entry->next;
 }

@@ -30,8 +30,10 @@
 	"Do not mount. Keep a copy of the metadata (e2image), compare " \
 	"with the backup descriptors (--backups), then run e2fsck."
 #define NO_SUCH_BLOCK \
-	"The device failed there, or there is no such block. Whether the " \
-	"group's counts are right is not known."
+	"The device failed there, or there is no such block, or nobody " \
+	"knows whether a bitmap is in it: the descriptor says that none " \
+	"was ever written, and has a wrong checksum. Whether the group's " \
+	"counts are right is not known."
 #define HARDWARE \
 	"Look at the device's log first: many such groups at once point " \
 	"at the hardware. Then run e2fsck -f."

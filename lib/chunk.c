@@ -69,13 +69,23 @@ static struct e4_gd *gd_of(const struct work *work, uint32_t group)
 	return &work->reader->gds[group - work->chunk->first];
 }
 
+static void unreadable(struct work *work, uint32_t group,
+		       enum ext4bm_item item, int err)
+{
+	work->chunk->sums.totals.complete = false;
+	e4_compare_unreadable(work->views, group, gd_of(work, group), item,
+			      err, &work->chunk->findings);
+}
+
 static void compare(struct work *work, const struct e4_request *request,
 		    const void *bitmap, uint64_t offset)
 {
 	struct e4_findings *findings = &work->chunk->findings;
 	const struct e4_gd *gd = gd_of(work, request->group);
 
-	if (request->item == EXT4BM_ITEM_BLOCK_BITMAP)
+	if (e4_compare_doubtful(work->views, gd, request->item, bitmap))
+		unreadable(work, request->group, request->item, E4_DOUBTFUL);
+	else if (request->item == EXT4BM_ITEM_BLOCK_BITMAP)
 		count_blocks(work, e4_compare_block_bitmap(
 			work->views, request->group, gd, bitmap, offset,
 			findings));
@@ -83,14 +93,6 @@ static void compare(struct work *work, const struct e4_request *request,
 		count_inodes(work, e4_compare_inode_bitmap(
 			work->views, request->group, gd, bitmap, offset,
 			findings));
-}
-
-static void unreadable(struct work *work, uint32_t group,
-		       enum ext4bm_item item, int err)
-{
-	work->chunk->sums.totals.complete = false;
-	e4_compare_unreadable(work->views, group, gd_of(work, group), item,
-			      err, &work->chunk->findings);
 }
 
 /* Read @nr bitmaps that lie behind each other. */

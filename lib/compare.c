@@ -136,6 +136,34 @@ void e4_compare_descriptor(const struct e4_views *views, uint32_t group,
 	compare_flags(views, group, gd, findings);
 }
 
+static uint32_t bitmap_csum(const struct e4_views *views, const void *bitmap,
+			    bool blocks)
+{
+	return e4_csum_bitmap(views->csum, bitmap,
+			      blocks ? views->geo->clusters_per_group
+				     : views->geo->inodes_per_group,
+			      views->geo->desc_size >=
+				      EXT2_MIN_DESC_SIZE_64BIT);
+}
+
+bool e4_compare_doubtful(const struct e4_views *views, const struct e4_gd *gd,
+			 enum ext4bm_item item, const void *bitmap)
+{
+	bool blocks = item == EXT4BM_ITEM_BLOCK_BITMAP;
+	uint16_t flag = blocks ? EXT4BM_BLOCK_UNINIT : EXT4BM_INODE_UNINIT;
+
+	if (gd->csum_ok || !(gd->flags & flag))
+		return false;
+	if (!views->geo->metadata_csum || !views->raw_bitmaps ||
+	    bitmap_csum(views, bitmap, blocks) !=
+	    (blocks ? gd->block_csum : gd->inode_csum))
+		return true;
+	/* It does not cover the padding, and no inodes look like zeroes. */
+	return e4_bitmap_clear(bitmap, blocks ? views->geo->clusters_per_group
+					      : views->geo->inodes_per_group,
+			       8 * views->geo->block_size) != 0;
+}
+
 void e4_compare_checksum(const struct e4_views *views, uint32_t group,
 			 const struct e4_gd *gd, const void *bitmap,
 			 enum ext4bm_code code, struct e4_findings *findings)
@@ -147,11 +175,7 @@ void e4_compare_checksum(const struct e4_views *views, uint32_t group,
 	if (!views->geo->metadata_csum || !views->raw_bitmaps ||
 	    !views->judge_descriptors)
 		return;
-	counted = e4_csum_bitmap(views->csum, bitmap,
-				 blocks ? views->geo->clusters_per_group
-					: views->geo->inodes_per_group,
-				 views->geo->desc_size >=
-					 EXT2_MIN_DESC_SIZE_64BIT);
+	counted = bitmap_csum(views, bitmap, blocks);
 	if (stored != counted)
 		e4_compare_add(views, group, gd, findings, code,
 			       blocks ? E4_GD_FIELD(block_bitmap_csum_lo)

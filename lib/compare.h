@@ -67,10 +67,24 @@ uint32_t e4_compare_inode_uninit(const struct e4_views *views, uint32_t group,
 				 const struct e4_gd *gd,
 				 struct e4_findings *findings);
 
-/* A bitmap that could not be read: @err is a negative errno. */
+/*
+ * A descriptor whose checksum is wrong may be right in that a bitmap was never
+ * written: what is in its block is rubbish then. True unless @bitmap fits its
+ * own checksum and is padded, as only a bitmap that was written is.
+ */
+bool e4_compare_doubtful(const struct e4_views *views, const struct e4_gd *gd,
+			 enum ext4bm_item item, const void *bitmap);
+
+/*
+ * A bitmap that could not be read, or with E4_DOUBTFUL must not be judged:
+ * @err is a negative errno.
+ */
 void e4_compare_unreadable(const struct e4_views *views, uint32_t group,
 			   const struct e4_gd *gd, enum ext4bm_item item,
 			   int err, struct e4_findings *findings);
+
+/* No device says it: what ext4 itself calls a wrong checksum of its own. */
+#define E4_DOUBTFUL (-EBADMSG)
 
 /* Byte of a field in a descriptor, by its name without "bg_". */
 #define E4_GD_FIELD(name) offsetof(struct ext4_group_desc, bg_##name)

@@ -56,6 +56,17 @@ void e4_sample_counters(const struct e4_live *live,
 	}
 }
 
+/* Is there a bitmap in the page cache, which is not just implied? */
+static bool has_bitmap(const struct e4_live *live,
+		       const struct e4_sample *sample)
+{
+	const struct e4_cache *cache = &sample->cache[1];
+
+	return !e4_gd_uninit(&live->geo, &cache->gd, EXT4BM_BLOCK_UNINIT) &&
+	       !e4_compare_doubtful(&live->views, &cache->gd,
+				    EXT4BM_ITEM_BLOCK_BITMAP, cache->bitmaps);
+}
+
 /* Free for the allocator and used in the bitmap: about to be given away. */
 static uint8_t lost_byte(const struct e4_sample *sample, uint32_t byte)
 {
@@ -131,8 +142,7 @@ static void compare_counts(const struct e4_live *live,
 		return;
 	add(findings, sample, EXT4BM_COUNTERS_BELOW_DESCRIPTOR, described,
 	    counters)->explained = kept_by(live);
-	if (!e4_gd_uninit(&live->geo, &sample->cache[1].gd,
-			  EXT4BM_BLOCK_UNINIT))
+	if (has_bitmap(live, sample))
 		add_ranges(sample, ext4bm_group_clusters(&live->geo,
 							 sample->group),
 			   kept_byte, findings);
@@ -185,7 +195,6 @@ void e4_compare_buddy(const struct e4_live *live,
 	if (!cache)
 		return;
 	compare_counts(live, sample, findings);
-	if (!e4_gd_uninit(&live->geo, &sample->cache[1].gd,
-			  EXT4BM_BLOCK_UNINIT))
+	if (has_bitmap(live, sample))
 		compare_bits(live, sample, findings);
 }

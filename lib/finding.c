@@ -7,6 +7,7 @@
  */
 #include "config.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -145,6 +146,13 @@ bool e4_finding_above(const struct ext4bm_finding *finding)
 	return finding->code < EXT4BM_BUDDY_LOST_UPDATE ?
 	       finding->stored > finding->counted :
 	       (int64_t)finding->stored > (int64_t)finding->counted;
+}
+
+bool e4_finding_doubtful(const struct ext4bm_finding *finding)
+{
+	return (finding->code == EXT4BM_BLOCK_BITMAP_UNREADABLE ||
+		finding->code == EXT4BM_INODE_BITMAP_UNREADABLE) &&
+	       finding->errnum == EBADMSG;
 }
 
 static int compare_numbers(uint64_t a, uint64_t b)

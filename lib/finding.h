@@ -55,6 +55,12 @@ void e4_findings_split(struct e4_findings *from, struct e4_findings *to);
  */
 bool e4_finding_above(const struct ext4bm_finding *finding);
 
+/*
+ * True if it is a bitmap that may never have been written, as far as its
+ * descriptor, with a wrong checksum, can tell (E4_DOUBTFUL).
+ */
+bool e4_finding_doubtful(const struct ext4bm_finding *finding);
+
 /* Sort: the whole filesystem first, then by group, code and item. */
 void e4_findings_sort(struct e4_findings *findings);
 

@@ -155,12 +155,22 @@ void e4_sample_cache(const struct e4_live *live, uint32_t group,
 	e4_compare_descriptor(views, group, gd, findings);
 	if (e4_gd_uninit(&live->geo, gd, EXT4BM_BLOCK_UNINIT))
 		e4_compare_block_uninit(views, group, gd, findings);
+	else if (e4_compare_doubtful(views, gd, EXT4BM_ITEM_BLOCK_BITMAP,
+				     cache->bitmaps))
+		e4_compare_unreadable(views, group, gd,
+				      EXT4BM_ITEM_BLOCK_BITMAP, E4_DOUBTFUL,
+				      findings);
 	else
 		e4_compare_block_bitmap(views, group, gd,
 					cache->bitmaps,
 					gd->block_bitmap * size, findings);
 	if (e4_gd_uninit(&live->geo, gd, EXT4BM_INODE_UNINIT))
 		e4_compare_inode_uninit(views, group, gd, findings);
+	else if (e4_compare_doubtful(views, gd, EXT4BM_ITEM_INODE_BITMAP,
+				     inodes))
+		e4_compare_unreadable(views, group, gd,
+				      EXT4BM_ITEM_INODE_BITMAP, E4_DOUBTFUL,
+				      findings);
 	else
 		e4_compare_inode_bitmap(views, group, gd, inodes,
 					gd->inode_bitmap * size, findings);

@@ -249,6 +249,7 @@ static int read_bitmap(const struct e4_survey *survey, uint32_t group,
 	const struct ext4bm_geometry *geo = survey->views->geo;
 	uint64_t block = e4_item_block(gd, item);
 	bool blocks = item == EXT4BM_ITEM_BLOCK_BITMAP;
+	int ret;
 
 	*ret_offset = EXT4BM_NO_OFFSET;
 	if (e4_gd_uninit(geo, gd, blocks ? EXT4BM_BLOCK_UNINIT
@@ -261,8 +262,11 @@ static int read_bitmap(const struct e4_survey *survey, uint32_t group,
 	if (block == 0 || !e4_blocks_inside(geo, block, 1))
 		return -ENXIO;
 	*ret_offset = block * geo->block_size;
-	return e4_io_read(survey->fs->e2fs->io, bitmap, geo->block_size,
-			  *ret_offset);
+	ret = e4_io_read(survey->fs->e2fs->io, bitmap, geo->block_size,
+			 *ret_offset);
+	if (!ret && e4_compare_doubtful(survey->views, gd, item, bitmap))
+		ret = E4_DOUBTFUL;
+	return ret;
 }
 
 bool e4_survey_bitmap(const struct e4_survey *survey, uint32_t group,

@@ -13,7 +13,7 @@
 #include <string.h>
 #include <time.h>
 
-#include "ext4bm.h"
+#include "finding.h"
 #include "text.h"
 
 static int counts_text(const struct ext4bm_finding *finding, const char *what,
@@ -72,6 +72,11 @@ static int unreadable_text(const struct ext4bm_finding *finding, char *buf,
 	if (finding->errnum == 0)
 		return snprintf(buf, size, "%s at block %" PRIu64
 				": there is no such block", item,
+				finding->stored);
+	if (e4_finding_doubtful(finding))
+		return snprintf(buf, size, "%s at block %" PRIu64 " was "
+				"perhaps never written: its descriptor says "
+				"so, whose checksum is wrong", item,
 				finding->stored);
 	return snprintf(buf, size, "%s at block %" PRIu64
 			" could not be read: %s", item, finding->stored,

@@ -67,6 +67,9 @@ const char *e4_brief(const struct ext4bm_finding *finding)
 		return "the owners say that the bitmap is right and only "
 		       "this count is wrong; no data is at risk, run e2fsck "
 		       "-f at the next window";
+	if (e4_finding_doubtful(finding))
+		return "put the descriptor right first (e2fsck -f), then "
+		       "check again";
 	return entry->brief_above && e4_finding_above(finding) ?
 	       entry->brief_above : entry->brief;
 }

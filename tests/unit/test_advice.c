@@ -140,6 +140,22 @@ static void direction(void **state)
 	assert_non_null(strstr(advice(&scene), "do not run fstrim"));
 }
 
+/* A descriptor that cannot be trusted is no failing device. */
+static void doubtful(void **state)
+{
+	struct scene scene;
+
+	(void)state;
+	begin(&scene);
+	found(&scene, EXT4BM_BLOCK_BITMAP_UNREADABLE, 1, 0);
+	scene.findings[0].errnum = EBADMSG;
+	assert_null(strstr(advice(&scene), "smartctl"));
+	assert_non_null(strstr(advice(&scene), "descriptor right first"));
+	found(&scene, EXT4BM_BLOCK_BITMAP_UNREADABLE, 1, 0);
+	scene.findings[1].errnum = EIO;
+	assert_non_null(strstr(advice(&scene), "smartctl"));
+}
+
 /* Most advice about the disk is for who has not mounted it. */
 static void mounted(void **state)
 {
@@ -267,6 +283,7 @@ int main(void)
 		cmocka_unit_test(order),
 		cmocka_unit_test(minor_alone),
 		cmocka_unit_test(direction),
+		cmocka_unit_test(doubtful),
 		cmocka_unit_test(mounted),
 		cmocka_unit_test(explained),
 		cmocka_unit_test(journal),

@@ -317,6 +317,36 @@ static void implied(void **state)
 	assert_int_equal(world->findings.list[0].flags, EXT4BM_BLOCK_UNINIT);
 }
 
+/* What only a bitmap that was written can be is its own checksum's. */
+static void doubtful(void **state)
+{
+	const enum ext4bm_item item = EXT4BM_ITEM_BLOCK_BITMAP;
+	struct world *world = *state;
+	const uint8_t *bitmap = world_block_bitmap(world, 2);
+	struct e4_gd gd = world_gd(world, 2);
+
+	gd.csum_ok = false;
+	assert_false(e4_compare_doubtful(&world->views, &gd, item, bitmap));
+	gd.flags = EXT4BM_BLOCK_UNINIT;
+	assert_false(e4_compare_doubtful(&world->views, &gd, item, bitmap));
+	gd.block_csum ^= 1;
+	assert_true(e4_compare_doubtful(&world->views, &gd, item, bitmap));
+	gd.csum_ok = true;
+	assert_false(e4_compare_doubtful(&world->views, &gd, item, bitmap));
+	gd.csum_ok = false;
+	gd.flags = EXT4BM_INODE_UNINIT;
+	assert_false(e4_compare_doubtful(&world->views, &gd, item, bitmap));
+	gd = world_gd(world, 2);
+	gd.csum_ok = false;
+	gd.flags = EXT4BM_BLOCK_UNINIT;
+	/* where bitmaps have none, or not here, it is not known */
+	world->views.raw_bitmaps = false;
+	assert_true(e4_compare_doubtful(&world->views, &gd, item, bitmap));
+	world->views.raw_bitmaps = true;
+	world->geo.metadata_csum = false;
+	assert_true(e4_compare_doubtful(&world->views, &gd, item, bitmap));
+}
+
 #define TEST(function) \
 	cmocka_unit_test_setup_teardown(function, world_start, world_finish)
 
@@ -338,6 +368,7 @@ int main(void)
 		TEST(hosted_free),
 		TEST(shared_cluster),
 		TEST(implied),
+		TEST(doubtful),
 	};
 
 	return cmocka_run_group_tests_name("compare_blocks", tests, NULL,

@@ -204,6 +204,46 @@ static void block_uninit(void **state)
 		     0);
 }
 
+/*
+ * Where the checksum of the descriptor is wrong, only the bitmap's own one
+ * tells that it was written.
+ */
+static void uninit_doubtful(void **state)
+{
+	struct scene *scene = *state;
+	struct world *world = &scene->world;
+	struct ext4_group_desc *raw = world_raw(world, GROUP);
+	size_t size = world->geo.block_size;
+
+	raw->bg_flags = htole16(EXT4BM_BLOCK_UNINIT | EXT4BM_INODE_UNINIT);
+	world_seal(world, GROUP);
+	raw->bg_checksum ^= htole16(1);
+	scene_read_cache(scene);
+	scene_shows(scene, 1);
+	assert_int_equal(scene->difference.findings.list[0].code,
+			 EXT4BM_GD_CHECKSUM);
+	for (int byte = 0; byte <= 0xff; byte += 0xff) {
+		const struct ext4bm_finding *list;
+
+		memset(scene->sample.cache[0].bitmaps, byte, 2 * size);
+		memset(scene->sample.cache[1].bitmaps, byte, 2 * size);
+		scene_shows(scene, 3);
+		list = scene->difference.findings.list;
+		assert_int_equal(list[0].code, EXT4BM_GD_CHECKSUM);
+		assert_int_equal(list[1].code, EXT4BM_BLOCK_BITMAP_UNREADABLE);
+		assert_true(e4_finding_doubtful(&list[1]));
+		assert_int_equal(list[2].code, EXT4BM_INODE_BITMAP_UNREADABLE);
+		assert_true(e4_finding_doubtful(&list[2]));
+	}
+	/* a bitmap that was written is judged, whatever the flag says */
+	world_set_bits(world_block_bitmap(world, GROUP), 500, 501);
+	world_seal(world, GROUP);
+	raw->bg_checksum ^= htole16(1);
+	scene_read_cache(scene);
+	scene_shows(scene, 3);
+	scene_memory(scene, EXT4BM_BUDDY_LOST_UPDATE, 0, 1, 1);
+}
+
 static void inode_uninit(void **state)
 {
 	struct scene *scene = *state;
@@ -238,6 +278,7 @@ int main(void)
 		TEST(wrong_descriptor),
 		TEST(wrong_inodes),
 		TEST(block_uninit),
+		TEST(uninit_doubtful),
 		TEST(inode_uninit),
 	};
 
