@@ -66,7 +66,7 @@ static const char *checksums(const struct ext4bm_geometry *geo)
 	return geo->gd_csum ? "descriptors" : "none";
 }
 
-static void print_superblock(const struct ext4bm_geometry *geo)
+static void print_superblock(const struct ext4bm_geometry *geo, bool live)
 {
 	print_text("label", geo->label);
 	print_text("uuid", geo->uuid);
@@ -77,7 +77,8 @@ static void print_superblock(const struct ext4bm_geometry *geo)
 	printf("%s%s%s%s\n", geo->state & 1 ? "clean" : "not clean",
 	       geo->state & 2 ? ", with errors" : "",
 	       geo->state & 4 ? ", orphans being recovered" : "",
-	       geo->needs_recovery ? ", journal to be replayed" : "");
+	       !geo->needs_recovery ? "" :
+	       live ? ", mounted" : ", journal to be replayed");
 }
 
 static void print_size(const struct ext4bm_geometry *geo)
@@ -91,7 +92,7 @@ static void print_size(const struct ext4bm_geometry *geo)
 	}
 }
 
-static void print_geometry(const struct ext4bm_geometry *geo)
+static void print_geometry(const struct ext4bm_geometry *geo, bool live)
 {
 	if (geo->derived) {
 		print_size(geo);
@@ -100,7 +101,7 @@ static void print_geometry(const struct ext4bm_geometry *geo)
 		       geo->clusters_per_group);
 		return;
 	}
-	print_superblock(geo);
+	print_superblock(geo, live);
 	print_size(geo);
 	print_name("groups");
 	printf("%u of %u clusters and %u inodes, %u in a flex group\n",
@@ -144,10 +145,14 @@ static void print_space(const struct ext4bm_space *space)
 	printf("%" PRIu64 " free blocks at that moment\n", space->described);
 }
 
-static void print_journal(const struct ext4bm_journal *journal)
+static void print_journal(const struct ext4bm_journal *journal, bool live)
 {
 	if (journal->state == EXT4BM_JOURNAL_CLEAN)
 		return;
+	if (live) {
+		print_text("journal", "in use");
+		return;
+	}
 	print_name("journal");
 	if (journal->state >= EXT4BM_JOURNAL_PARTLY)
 		printf("%u transaction%s (%" PRIu64 " block%s) replayed in "
@@ -302,8 +307,8 @@ void render_detail(const struct result *result)
 		print_bundle(result);
 	if (report->geometry->block_size) {
 		render_heading(result, "Filesystem");
-		print_geometry(report->geometry);
-		print_journal(&report->journal);
+		print_geometry(report->geometry, report->live);
+		print_journal(&report->journal, report->live);
 	}
 	render_heading(result, "Totals");
 	print_totals(report);

@@ -155,18 +155,33 @@ static void say_codes(const struct ext4bm_report *report,
 				say_code(report, speaker, code);
 }
 
+/* Is data in danger by what was found of a code? */
+static bool is_urgent(const struct ext4bm_report *report, int code)
+{
+	const struct ext4bm_catalogue_entry *entry = ext4bm_catalogue(code);
+
+	return found(report, code) && entry->severity == EXT4BM_SEVERE &&
+	       !(entry->next_above && all_above(report, code)) &&
+	       !only_counts(report, code);
+}
+
 /* Of what is on the disk, most advice is for who has not mounted it. */
 static void say_mounted(const struct ext4bm_report *report,
 			const struct speaker *speaker)
 {
-	bool any = false;
+	bool any = false, urgent = false;
 
 	for (int code = 0; code < EXT4BM_DISK_DESCRIPTOR; code++)
 		any |= found(report, code) &&
 		       ext4bm_catalogue(code)->severity > EXT4BM_OPERATIONAL;
+	for (int code = 0; code < EXT4BM_NR_CODES; code++)
+		urgent |= is_urgent(report, code);
 	if (report->live && any)
-		say(speaker, "It is mounted: stop what writes to it and "
-		    "unmount it as soon as you can; from then on:");
+		say(speaker, urgent ?
+		    "It is mounted: stop what writes to it and unmount it as "
+		    "soon as you can; from then on:" :
+		    "It is mounted: unmount it at the next window; from then "
+		    "on:");
 }
 
 /* The minor ones need no word of their own where e2fsck runs anyway. */
@@ -274,6 +289,9 @@ static void say_state(const struct ext4bm_geometry *geo,
 {
 	char text[200];
 
+	/* Of saved counters alone, there is none. */
+	if (geo->block_size == 0)
+		return;
 	if (geo->state & EXT2_ERROR_FS)
 		say(speaker, "The superblock records that the kernel met "
 		    "errors: dumpe2fs -h shows the first and the last one.");

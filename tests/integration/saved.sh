@@ -161,6 +161,8 @@ check "$what: text" grep -q "counts -8 free" \
 what="tree, mount point"
 gives 4 drift "counters-impossible 5" --live --proc-root "$root" "/other place"
 gives 0 clean-part "" --live --proc-root "$root" /srv
+same "$what: nothing is said of a superblock that nobody read" 0 \
+	"$("$EXT4BMCHECK" --live --proc-root "$root" /srv | grep -c e2fsck)"
 what="tree, another mount table"
 rm "$root/proc/self/mountinfo"
 printf '%s\n' '/dev/sdz1 /other\040place ext4 rw 0 0' >"$root/proc/mounts"

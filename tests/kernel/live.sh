@@ -74,6 +74,9 @@ for layout in "-b 1024" "-b 4096" "-b 4096 -O bigalloc -C 65536" \
 	same "$layout: all views read" "true true true" \
 		"$(jq -r '.views | [.cache.read, .buddy.read,
 			.counters.read] | join(" ")' <<<"$json")"
+	same "$layout: its journal is in use, and not to be replayed" 0 \
+		"$("$EXT4BMCHECK" --live -v "$mnt" 2>/dev/null |
+			grep -c replayed)"
 	counters=/proc/fs/ext4/$(basename "$loop")/mb_groups
 	clean "$layout, counters named" --mb-groups "$counters" "$mnt"
 	clean "$layout, /proc and /sys elsewhere" --proc-root / "$mnt"

@@ -35,6 +35,7 @@ static void line(void *context, const char *text)
 static void begin(struct scene *scene)
 {
 	memset(scene, 0, sizeof(*scene));
+	scene->geo.block_size = 4096;
 	scene->geo.state = CLEAN;
 	scene->geo.compat = JOURNAL;
 	scene->report.geometry = &scene->geo;
@@ -166,7 +167,18 @@ static void mounted(void **state)
 	found(&scene, EXT4BM_GD_FREE_CLUSTERS, 8179, 8192);
 	assert_null(strstr(advice(&scene), "It is mounted"));
 	scene.report.live = true;
-	assert_memory_equal(advice(&scene), "It is mounted", 13);
+	assert_memory_equal(advice(&scene), "It is mounted: stop what", 24);
+	/* as urgent as it is, also in what is not said of the disk */
+	scene.findings[0].stored = 9000;
+	assert_memory_equal(advice(&scene), "It is mounted: unmount it at the "
+			    "next window", 44);
+	assert_null(strstr(advice(&scene), "as soon as"));
+	found(&scene, EXT4BM_BUDDY_LOST_UPDATE, 0, 13);
+	assert_memory_equal(advice(&scene), "It is mounted: stop what", 24);
+	begin(&scene);
+	scene.report.live = true;
+	found(&scene, EXT4BM_GD_CHECKSUM, 1, 2);
+	assert_memory_equal(advice(&scene), "It is mounted: unmount it", 25);
 	begin(&scene);
 	scene.report.live = true;
 	found(&scene, EXT4BM_BUDDY_LOST_UPDATE, 0, 13);
@@ -252,6 +264,10 @@ static void whole_filesystem(void **state)
 	assert_string_equal(advice(&scene), "");
 	scene.geo.compat = 0;
 	assert_non_null(strstr(advice(&scene), "no journal"));
+	/* nothing is known of it without a superblock */
+	scene.geo.block_size = 0;
+	assert_string_equal(advice(&scene), "");
+	scene.geo.block_size = 4096;
 	scene.geo.state = CLEAN;
 	strcpy(scene.geo.mmp_host, "node7");
 	assert_non_null(strstr(advice(&scene), "names host node7"));
