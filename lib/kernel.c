@@ -30,39 +30,37 @@
 #define PATH_SIZE 4096
 
 /*
- * The latest mount of a device; one that leads to it, if there is any: a
- * mount point may be covered by another mount.
+ * The oldest mount of a device, as in filesystems.c; one that leads to it, if
+ * there is any: a mount point may be covered by another mount.
  */
-struct latest {
+struct oldest {
 	dev_t device;
 	char *where;
-	bool leads;
 };
 
-static bool keep_latest(void *context, const struct e4_mount *mount)
+static bool keep_oldest(void *context, const struct e4_mount *mount)
 {
-	struct latest *latest = context;
+	struct oldest *oldest = context;
 	struct stat st;
 	bool leads;
 
-	if (mount->device != latest->device)
+	if (mount->device != oldest->device)
 		return true;
 	leads = stat(mount->target, &st) == 0 && st.st_dev == mount->device;
-	if (leads || !latest->leads) {
-		free(latest->where);
-		latest->where = strdup(mount->target);
-		latest->leads = leads;
+	if (leads || !oldest->where) {
+		free(oldest->where);
+		oldest->where = strdup(mount->target);
 	}
-	return true;
+	return !leads;
 }
 
 /* A directory where the device is mounted; the caller frees it. */
 static char *find_mountpoint(dev_t device)
 {
-	struct latest latest = { .device = device };
+	struct oldest oldest = { .device = device };
 
-	e4_mounts_each(keep_latest, &latest);
-	return latest.where;
+	e4_mounts_each(keep_oldest, &oldest);
+	return oldest.where;
 }
 
 /* By whatever driver, in whatever mount namespace. */
@@ -128,7 +126,9 @@ static int open_mounted(struct e4_kernel *kernel, const struct e4_place *place,
 	kernel->fd = open(place->on ? place->path : kernel->mountpoint,
 			  O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 	if (kernel->fd < 0)
-		return e4_error(err, errno, errno, "%s", "");
+		return e4_error(err, errno, errno, "%s%s", place->on ? "" :
+				"It is mounted on ", place->on ? "" :
+				kernel->mountpoint);
 	if (fstat(kernel->fd, &st) < 0 || st.st_dev != kernel->device)
 		return e4_error(err, ENODEV, EXT4BM_ET_NOT_MOUNTED,
 				"Other mounts cover each of its mount points");

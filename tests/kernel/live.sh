@@ -148,6 +148,16 @@ mount_new errors=continue 64M -b 1024
 user "$work/checker" --live --json "$mnt" >"$work/out" 2>"$work/err"
 same "ordinary user: what it takes" \
 	"the device may not be read, which takes root as a rule" "$(reasons)"
+mkdir -m 700 "$work/closed" "$work/closed/mnt"
+mount --move "$mnt" "$work/closed/mnt" 2>/dev/null ||
+	{ umount "$mnt" && mount "$loop" "$work/closed/mnt"; }
+mounts+=("$work/closed/mnt")
+user "$work/checker" --live "$loop" >"$work/out" 2>"$work/err"
+same "mounted where a user may not look: exit status" 8 "$?"
+check "mounted where a user may not look: it is named" grep -qF \
+	"It is mounted on $work/closed/mnt" "$work/err"
+umount "$work/closed/mnt"
+mount -o errors=continue "$loop" "$mnt"
 if user unshare -r true 2>/dev/null; then
 	user unshare -r "$work/checker" --live --json "$mnt" >"$work/out" \
 		2>"$work/err"
@@ -260,6 +270,9 @@ mkdir "$work/bind"
 mount --bind "$mnt" "$work/bind"
 mounts=("$work/bind" "${mounts[@]}")
 clean "bind mount" "$work/bind"
+check_json --live --allow-kernel-load "$loop"
+same "bind mount: of the device, the first mount is named" "$mnt" \
+	"$(jq -r .target.mountpoint <<<"$json")"
 umount "$work/bind"
 clean "tag" LABEL=ext4bm-live
 mount -o remount,ro "$mnt"
