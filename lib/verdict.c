@@ -223,9 +223,11 @@ static int clean_live_text(const struct ext4bm_report *report, char *buf,
 	char record[100] = "", all[32] = "";
 	const char *views = "";
 
+	/* What lags behind on the disk may be there, but does not agree. */
 	if (report->live_cache)
-		views = report->frozen ? ", bitmaps, descriptors and disk" :
-					 ", bitmaps and descriptors";
+		views = report->live_disk && !report->lagging ?
+			", bitmaps, descriptors and disk" :
+			", bitmaps and descriptors";
 	if (errors)
 		snprintf(record, sizeof(record), "; the kernel has recorded %"
 			 PRIu64 " error%s since the last e2fsck", errors,

@@ -235,6 +235,27 @@ static void live_memory(void **state)
 			       "free and can be given away"));
 }
 
+/* The disk is only named where it was read and does not lag behind. */
+static void live_clean(void **state)
+{
+	struct ext4bm_report report = {
+		.geometry = &wide, .verdict = EXT4BM_CLEAN, .live = true,
+		.live_cache = true, .live_disk = true, .groups_checked = 500,
+		.groups_wanted = 500,
+	};
+
+	(void)state;
+	assert_string_equal(verdict_of(&report), "clean: the allocator's "
+			    "views, bitmaps, descriptors and disk of 500 "
+			    "groups agree");
+	report.lagging = 1;
+	assert_null(strstr(verdict_of(&report), "disk"));
+	report.lagging = 0;
+	report.live_disk = false;
+	report.frozen = true;
+	assert_null(strstr(verdict_of(&report), "disk"));
+}
+
 /* Whose the clusters are, as far as anybody was asked. */
 static void live_owners(void **state)
 {
@@ -441,6 +462,7 @@ int main(void)
 		cmocka_unit_test(journal),
 		cmocka_unit_test(drift),
 		cmocka_unit_test(live_memory),
+		cmocka_unit_test(live_clean),
 		cmocka_unit_test(live_owners),
 		cmocka_unit_test(live_disk),
 		cmocka_unit_test(live_marked),
