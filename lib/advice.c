@@ -53,15 +53,16 @@ static bool said_before(const struct ext4bm_report *report, int code)
 	return false;
 }
 
-/* True if stored is above counted in every finding of a code. */
-static bool all_above(const struct ext4bm_report *report, int code)
+/* True if every finding of a code is such. */
+static bool all_are(const struct ext4bm_report *report, int code,
+		    bool (*is_such)(const struct ext4bm_finding *finding))
 {
 	/* What was not kept may be the dangerous kind. */
 	if (report->dropped)
 		return false;
 	for (size_t i = 0; i < report->nr_findings; i++)
 		if ((int)report->findings[i].code == code &&
-		    !e4_finding_above(&report->findings[i]))
+		    !is_such(&report->findings[i]))
 			return false;
 	return true;
 }
@@ -83,18 +84,6 @@ static bool only_counts(const struct ext4bm_report *report, int code)
 	return any;
 }
 
-/* True if it is only the descriptors that keep bitmaps from being judged. */
-static bool all_doubtful(const struct ext4bm_report *report, int code)
-{
-	if (report->dropped)
-		return false;
-	for (size_t i = 0; i < report->nr_findings; i++)
-		if ((int)report->findings[i].code == code &&
-		    !e4_finding_doubtful(&report->findings[i]))
-			return false;
-	return true;
-}
-
 static const char *next_of(const struct ext4bm_report *report, int code)
 {
 	const struct ext4bm_catalogue_entry *entry = ext4bm_catalogue(code);
@@ -103,10 +92,10 @@ static const char *next_of(const struct ext4bm_report *report, int code)
 		return "The owners say that the bitmap is right: only the "
 		       "count in the descriptor is wrong, which e2fsck -f "
 		       "puts right.";
-	if (all_doubtful(report, code))
+	if (all_are(report, code, e4_finding_doubtful))
 		return "Put the descriptor right first (gd-checksum), then "
 		       "check again.";
-	return entry->next_above && all_above(report, code) ?
+	return entry->next_above && all_are(report, code, e4_finding_above) ?
 	       entry->next_above : entry->next;
 }
 
@@ -161,7 +150,7 @@ static bool is_urgent(const struct ext4bm_report *report, int code)
 	const struct ext4bm_catalogue_entry *entry = ext4bm_catalogue(code);
 
 	return found(report, code) && entry->severity == EXT4BM_SEVERE &&
-	       !(entry->next_above && all_above(report, code)) &&
+	       !(entry->next_above && all_are(report, code, e4_finding_above)) &&
 	       !only_counts(report, code);
 }
 

@@ -166,8 +166,8 @@ struct ext4bm_live_open_options {
  *
  * Return: 0; -ENOENT no such thing; -ENODEV not a mounted ext4, none that this
  * mount namespace shows, or its counters are shown nowhere; -EINVAL the
- * counters are a saved copy, or of another filesystem; -EACCES the shape cannot be found out without
- * access to the device.
+ * counters are a saved copy, or of another filesystem; -EACCES the shape
+ * cannot be found out without access to the device.
  */
 int ext4bm_live_open(const char *name,
 		     const struct ext4bm_live_open_options *options,

@@ -13,6 +13,7 @@
 
 #include <ext2fs/ext2_fs.h>
 
+#include "bigalloc.h"
 #include "bitmap.h"
 #include "pool.h"
 #include "survey.h"
@@ -46,11 +47,7 @@ struct pass {
 	uint64_t done;
 };
 
-/*
- * What a thread works with.
- * @last_inode, @last_logical, @last_cluster:	where the last piece of data
- *		ended, to know a file's own cluster when it goes on in it
- */
+/* What a thread works with. */
 struct worker {
 	struct e4_survey *survey;
 	struct e4_walker walker;
@@ -60,9 +57,7 @@ struct worker {
 	uint8_t *bitmap;
 	uint8_t *diff;
 	uint32_t before;
-	uint32_t last_inode;
-	uint64_t last_logical;
-	uint64_t last_cluster;
+	struct e4_last_piece last;
 	struct trouble *troubles;
 	size_t nr_troubles;
 	struct job *job;
@@ -164,63 +159,6 @@ static void seen_before(void *context, uint32_t group, uint32_t first,
 	*(bool *)context = true;
 }
 
-/*
- * With bigalloc each cluster of a file is one cluster of the device, block by
- * block: from where one block is, ext4 derives where the others of its cluster
- * are. So an extent that is elsewhere has clusters that something else will
- * be given too: e2fsck counts all of them as claimed twice.
- */
-static bool is_misplaced(const struct worker *worker,
-			 const struct e4_inode *inode,
-			 const struct e4_piece *piece)
-{
-	uint32_t ratio = worker->survey->views->geo->cluster_ratio;
-	uint64_t place = piece->logical % ratio;
-
-	if (!(inode->flags & EXT4_EXTENTS_FL))
-		return false;
-	return piece->block % ratio != place ||
-	       (place && inode->number == worker->last_inode &&
-		piece->logical / ratio == worker->last_logical &&
-		piece->block / ratio != worker->last_cluster);
-}
-
-/*
- * The blocks of a cluster are mapped one by one: a piece may begin in the
- * cluster that the one before ended in.
- */
-static void leave_own_cluster(const struct worker *worker,
-			      const struct e4_inode *inode,
-			      struct e4_piece *piece)
-{
-	uint32_t ratio = worker->survey->views->geo->cluster_ratio;
-	uint64_t skip = ratio - piece->block % ratio;
-
-	if (inode->number != worker->last_inode ||
-	    piece->block / ratio != worker->last_cluster ||
-	    piece->logical / ratio != worker->last_logical)
-		return;
-	piece->block += skip;
-	piece->len = piece->len > skip ? piece->len - skip : 0;
-}
-
-/* What a file has of clusters of several blocks. Return: is it misplaced? */
-static bool take_clusters(struct worker *worker, const struct e4_inode *inode,
-			  struct e4_piece *piece)
-{
-	uint32_t ratio = worker->survey->views->geo->cluster_ratio;
-	uint64_t last_block = piece->block + piece->len - 1;
-	uint64_t last_logical = piece->logical + piece->len - 1;
-	bool misplaced = is_misplaced(worker, inode, piece);
-
-	if (!misplaced)
-		leave_own_cluster(worker, inode, piece);
-	worker->last_inode = inode->number;
-	worker->last_cluster = last_block / ratio;
-	worker->last_logical = last_logical / ratio;
-	return misplaced;
-}
-
 static void claim(struct e4_survey *survey, const struct e4_piece *piece)
 {
 	e4_claims_add_blocks(&survey->owned.claimed, piece->block, piece->len,
@@ -238,7 +176,9 @@ static void see_piece(void *context, const struct e4_inode *inode,
 
 	if (piece.claim == EXT4BM_CLAIM_DATA &&
 	    survey->views->geo->cluster_ratio > 1)
-		misplaced = take_clusters(worker, inode, &piece);
+		misplaced = e4_bigalloc_take(&worker->last,
+					     survey->views->geo->cluster_ratio,
+					     inode, &piece);
 	if (e4_bitmap_has(worker->inodes.orphans, bit)) {
 		e4_claims_add_blocks(&survey->owned.orphaned, piece.block,
 				     piece.len, orphaned_twice, survey);
@@ -399,7 +339,7 @@ static void look_at(struct worker *worker, uint32_t group)
 		.orphans_cut = worker->survey->orphans.unread != 0,
 	};
 	worker->before = group * geo->inodes_per_group;
-	worker->last_inode = 0;
+	worker->last.inode = 0;
 	worker->nr_troubles = 0;
 	ret = e4_itable_visit(&worker->walker, group, &worker->visitor);
 	if (ret == -ECANCELED)

@@ -45,7 +45,10 @@ void e4_suspects_free(struct e4_suspects *suspects);
  */
 int e4_derive_geometry(struct e4_live *live, struct ext4bm_error *err);
 
-/* Only how many blocks it has, of one whose groups are known. Return: 0 or a negative errno. */
+/*
+ * Only how many blocks it has, of one whose groups are known.
+ * Return: 0 or a negative errno.
+ */
 int e4_derive_blocks(const struct e4_live *live, uint64_t *ret_blocks);
 
 #endif
