@@ -79,7 +79,7 @@ crash()
 	shut_down "$1"
 	rm "$work/busy"
 	wait "${pids[@]}"
-	umount "$mnt" && losetup -d "$loop"
+	unmount_wait "$mnt"
 }
 
 # by_the_kernel NAME: mount a copy, so that the kernel replays the journal.
@@ -90,8 +90,7 @@ by_the_kernel()
 	loop=$(losetup -f --show "$work/copy") && loops+=("$loop")
 	check "$name: the kernel recovers it" \
 		mount -o noinit_itable "$loop" "$mnt"
-	umount "$mnt"
-	losetup -d "$loop"
+	unmount_wait "$mnt"
 	check "$name: its copy is clean" "$EXT4BMCHECK" "$work/copy"
 }
 
@@ -171,7 +170,7 @@ test_fast_commits()
 	commits=$(awk '/ commits$/ { print $1 }' \
 		"/proc/fs/ext4/$(basename "$loop")/fc_info")
 	shut_down 2
-	umount "$mnt" && losetup -d "$loop"
+	unmount_wait "$mnt"
 	if [ "${commits:-0}" -eq 0 ]; then
 		cannot "fast commits" "this kernel makes none"
 		return

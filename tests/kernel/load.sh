@@ -96,7 +96,7 @@ while read -r name arguments; do
 	if mount_new errors=continue 500M $arguments && truncate -s 600M \
 			"$image" && losetup -c "$loop"; then
 		under_load "$name"
-		umount "$mnt" && losetup -d "$loop"
+		unmount_wait "$mnt"
 		check "$name: e2fsck finds nothing afterwards" \
 			e2fsck -fn "$image"
 		check "$name: nor does a check of the disk" \

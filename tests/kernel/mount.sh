@@ -39,7 +39,7 @@ mount_new()
 
 unmount()
 {
-	umount "$mnt" && losetup -d "$loop"
+	unmount_wait "$mnt"
 	rm -f "$image"
 }
 
