@@ -17,6 +17,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/utsname.h>
 #include <sys/vfs.h>
 #include <unistd.h>
 
@@ -166,14 +167,15 @@ static bool is_of(const struct e4_kernel *kernel, const char *counters)
 	char *path = realpath(counters, NULL);
 	char *end = path ? strrchr(path, '/') : NULL;
 	const char *folder = NULL;
+	bool same;
 
 	if (end) {
 		*end = '\0';
 		folder = strrchr(path, '/');
 	}
-	end = folder && strcmp(folder + 1, kernel->name) == 0 ? path : NULL;
+	same = folder && strcmp(folder + 1, kernel->name) == 0;
 	free(path);
-	return end != NULL;
+	return same;
 }
 
 static int check_counters(const struct e4_kernel *kernel,
@@ -314,4 +316,13 @@ int e4_kernel_attribute(const struct e4_kernel *kernel, const char *name,
 		ret = ferror(file) ? -EIO : -ENODATA;
 	fclose(file);
 	return ret;
+}
+
+void e4_kernel_banner(char *buf, size_t size)
+{
+	struct utsname name;
+
+	*buf = '\0';
+	if (uname(&name) == 0)
+		snprintf(buf, size, "%s %s", name.release, name.version);
 }

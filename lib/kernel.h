@@ -88,4 +88,7 @@ FILE *e4_kernel_open(const struct e4_kernel *kernel, const char *folder,
 int e4_kernel_attribute(const struct e4_kernel *kernel, const char *name,
 			char *buf, size_t size);
 
+/* The kernel that runs here, in the words of its first message, or "". */
+void e4_kernel_banner(char *buf, size_t size);
+
 #endif

@@ -17,10 +17,10 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
-#include <sys/utsname.h>
 #include <unistd.h>
 
 #include "device.h"
+#include "kernel.h"
 #include "klogfold.h"
 
 /* The longest record of /dev/kmsg; no line of a file is kept longer. */
@@ -92,23 +92,15 @@ static int read_file(struct ext4bm_klog *log, FILE *file,
 	return ret;
 }
 
-/* The kernel that runs here, in the words of its first message. */
-static int name_kernel(struct ext4bm_klog *log)
-{
-	struct utsname name;
-	char banner[384];
-
-	if (uname(&name) < 0)
-		return 0;
-	snprintf(banner, sizeof(banner), "%s %s", name.release, name.version);
-	return e4_klog_kernel(log, banner);
-}
-
 static int read_records(struct ext4bm_klog *log, int fd,
 			struct ext4bm_error *err)
 {
 	char record[LINE_SIZE];
-	int ret = name_kernel(log);
+	char banner[384];
+	int ret;
+
+	e4_kernel_banner(banner, sizeof(banner));
+	ret = e4_klog_kernel(log, banner);
 
 	while (!ret) {
 		ssize_t len = read(fd, record, sizeof(record) - 1);

@@ -9,10 +9,8 @@
 
 #include <endian.h>
 #include <errno.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/utsname.h>
 
 #include "bundle.h"
 #include "capture.h"
@@ -268,21 +266,12 @@ static void add_no_super(struct e4_picture *picture)
 	finding->errnum = -picture->no_super;
 }
 
-static void name_kernel(struct ext4bm_report *report)
-{
-	struct utsname name;
-
-	if (uname(&name) == 0)
-		snprintf(report->kernel, sizeof(report->kernel), "%s %s",
-			 name.release, name.version);
-}
-
 static bool fill_report(struct ext4bm_live *live,
 			const struct e4_picture *picture,
 			struct ext4bm_report *report)
 {
 	report->live = true;
-	name_kernel(report);
+	e4_kernel_banner(report->kernel, sizeof(report->kernel));
 	report->live_cache = live->core.fs != NULL;
 	report->transient = picture->settled.transient;
 	report->samples = picture->settled.samples;

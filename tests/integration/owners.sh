@@ -363,6 +363,13 @@ placement()
 }
 placement
 
+# poke IMAGE BYTE NUMBER: put a number of 16 bits there.
+poke()
+{
+	printf %b "$(printf '\\x%x\\x%x' $(($3 % 256)) $(($3 / 256)))" |
+		dd of="$1" bs=1 seek="$2" conv=notrunc 2>/dev/null
+}
+
 # The number of the orphan file, at byte 0x280 of the superblock, where it has
 # none, or where it is that of a directory: that makes no inode used, and no
 # directory none.
@@ -371,9 +378,7 @@ orphan_number()
 	local image=$work/number.img
 	mke2fs -q -F -t ext4 -b 1024 -O ^metadata_csum,^uninit_bg,"$1" \
 		"$image" 32M >/dev/null 2>&1
-	printf %b "$(printf '\\x%x\\x%x' $(($2 % 256)) $(($2 / 256)))" |
-		dd of="$image" bs=1 seek=$((1024 + 0x280)) conv=notrunc \
-			2>/dev/null
+	poke "$image" $((1024 + 0x280)) "$2"
 	timeout 300 e2fsck -fn "$image" >"$work/e2fsck" 2>&1
 	check_json --owners "$image"
 	ratio=1
@@ -408,10 +413,7 @@ numbers_in_bitmap()
 		sed -n 's/.*Block bitmap at \([0-9]*\).*/\1/p' | head -1)
 	for word in 0 1; do
 		cp "$image" "$work/damaged.img"
-		printf %b "$(printf '\\x%x\\x%x' $((bitmap % 256)) \
-			$((bitmap / 256)))" |
-			dd of="$work/damaged.img" bs=1 conv=notrunc \
-				seek=$((place * 1024 + 4 * word)) 2>/dev/null
+		poke "$work/damaged.img" $((place * 1024 + 4 * word)) "$bitmap"
 		timeout 300 e2fsck -fn "$work/damaged.img" \
 			>"$work/e2fsck" 2>&1
 		check_json --owners "$work/damaged.img"
